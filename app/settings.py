@@ -1,0 +1,182 @@
+"""Every environment variable of the product, read once and frozen; each process takes its own part.
+
+A variable that is missing, weak or wrong is named in one sentence and never echoed: its value may be a secret.
+"""
+
+import os
+import re
+from typing import Annotated, ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TELEGRAM_API = "https://api.telegram.org"
+SECRET_LENGTH = 32
+WEAK_PASSWORDS = frozenset({"postgres", "password", "redis", "admin", "secret", "changeme", "gymbot"})
+
+
+class SettingsError(Exception):
+    """The process cannot start; the message names each variable and says what to do."""
+
+
+def _bot_token(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{10,}", value):
+        raise ValueError("is no bot token; BotFather gives one that looks like 123456789:AAE...")
+    return value
+
+
+def _strong(value: str) -> str:
+    if len(value) < SECRET_LENGTH:
+        raise ValueError(f"needs {SECRET_LENGTH} characters or more; `openssl rand -hex 32` makes one")
+    if value.startswith("your_"):
+        raise ValueError("is the example's placeholder; `openssl rand -hex 32` makes a real one")
+    return value
+
+
+def _webhook_secret(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
+        raise ValueError("may hold A-Z a-z 0-9 _ - only, 256 at most; `openssl rand -hex 32` makes one")
+    return _strong(value)
+
+
+def _public_url(value: str) -> str:
+    """Accept a bare host or a URL; the webhook lives below it."""
+    url = value if "://" in value else f"https://{value}"
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:_]+(/[^\s?#]*)?", url):
+        raise ValueError("needs a host name or an https URL, such as gym.example.com")
+    return url.rstrip("/")
+
+
+def _server_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise ValueError(f"needs the URL of a Bot API server, such as {TELEGRAM_API}")
+    return value.rstrip("/")
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # unknown, malformed, or a folder of the zone list
+        raise ValueError("is no time zone; take one like Europe/Berlin or Asia/Jerusalem") from None
+    return value
+
+
+def _empty_is_unset(value: object) -> object:
+    """Compose passes a variable that is named but unset as an empty string."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+BotToken = Annotated[str, AfterValidator(_bot_token)]
+WebhookSecret = Annotated[str, AfterValidator(_webhook_secret)]
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
+ServerUrl = Annotated[str, AfterValidator(_server_url)]
+TimeZoneName = Annotated[str, AfterValidator(_timezone)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Password = Annotated[str | None, BeforeValidator(_empty_is_unset), Field(repr=False)]
+
+
+class Settings(BaseSettings):
+    """What every part has in common: values from the environment alone, frozen, empty ones unset."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
+    secrets: ClassVar[tuple[str, ...]] = ()
+
+    def secret_values(self) -> tuple[str, ...]:
+        """The values that logs must never show."""
+        return tuple(value for name in self.secrets if (value := getattr(self, name)))
+
+
+class DatabaseSettings(Settings):
+    """How to reach PostgreSQL; a DB_HOST that begins with / is a folder of sockets."""
+
+    secrets: ClassVar[tuple[str, ...]] = ("db_password",)
+    db_host: str
+    db_port: Port = 5432
+    db_name: str
+    db_user: str
+    db_password: Password = None
+    db_pool: Annotated[int, Field(ge=1, le=100)] = 10
+    db_prepare: bool = True
+
+    def warnings(self) -> list[str]:
+        return _weak("DB_PASSWORD", password=self.db_password, host=self.db_host)
+
+
+class RedisSettings(Settings):
+    """How to reach Redis; a REDIS_HOST that begins with / is a socket."""
+
+    secrets: ClassVar[tuple[str, ...]] = ("redis_password",)
+    redis_host: str
+    redis_port: Port = 6379
+    redis_password: Password = None
+
+    def warnings(self) -> list[str]:
+        return _weak("REDIS_PASSWORD", password=self.redis_password, host=self.redis_host)
+
+
+class BotSettings(DatabaseSettings):
+    """The bot by long polling (`app/main.py`): no Redis; a webhook secret only guards updates made by hand."""
+
+    secrets: ClassVar[tuple[str, ...]] = ("db_password", "telegram_bot_token", "telegram_webhook_secret")
+    telegram_bot_token: Annotated[BotToken, Field(repr=False)]
+    telegram_webhook_secret: Annotated[WebhookSecret | None, Field(repr=False)] = None
+    telegram_api_url: ServerUrl = TELEGRAM_API
+    default_timezone: TimeZoneName = "UTC"
+    bot_host: str = "127.0.0.1"
+    bot_port: Port = 5400
+
+
+class WebhookSettings(BotSettings, RedisSettings):
+    """The bot by webhook (`app/main_webhook.py`)."""
+
+    secrets: ClassVar[tuple[str, ...]] = (*BotSettings.secrets, *RedisSettings.secrets)
+    telegram_webhook_secret: Annotated[WebhookSecret, Field(repr=False)]
+    web_app_url: PublicUrl
+
+    def warnings(self) -> list[str]:
+        return DatabaseSettings.warnings(self) + RedisSettings.warnings(self)
+
+    @property
+    def webhook_url(self) -> str:
+        return f"{self.web_app_url}/webhook"
+
+    @model_validator(mode="after")
+    def _no_two_alike(self) -> "WebhookSettings":
+        if self.telegram_webhook_secret in (self.telegram_bot_token, self.db_password, self.redis_password):
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET must differ from every other secret of this process")
+        return self
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load(part: type[S]) -> S:
+    """Read a process's part of the environment, or say by name what is wrong with it."""
+    try:
+        return part()
+    except ValidationError as error:
+        raise SettingsError(_sentences(error)) from None
+
+
+def _sentences(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+        reason = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "missing":
+            reason = "is empty" if name in os.environ else "is not set"
+        elif problem["type"] != "value_error":
+            reason = reason.replace("Input should", "should")
+        lines.append(f"{name} {reason}".strip() + ".")
+    return "\n".join(lines)
+
+
+def _weak(name: str, *, password: str | None, host: str) -> list[str]:
+    if host.startswith("/"):
+        return []  # a socket is guarded by its folder's mode
+    if password is None:
+        return [f"{name} is not set: anyone who reaches {name.split('_')[0]}_HOST can come in."]
+    if len(password) < 12 or password.lower() in WEAK_PASSWORDS or password.startswith("your_"):
+        return [f"{name} is weak; `openssl rand -hex 16` makes a better one."]
+    return []
