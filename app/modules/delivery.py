@@ -1,0 +1,125 @@
+"""One update's way through the house, by webhook or by polling alike.
+
+The answer is given only when the work is done: Done (with a call to carry out, or none), or Later (nothing was lost,
+bring it again). An update that always fails is kept aside after five tries, so that it stops nobody else.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import CallbackQuery, Message, Update
+from pydantic import ValidationError
+
+from app.modules.errors import RETRY_AFTER, Unavailable
+from app.modules.inbox import service as inbox
+from app.modules.inbox.model import Failed
+from app.modules.logging import bound, frames
+from app.modules.memory import Memory
+from app.modules.menu.screens import lost
+from app.modules.postgres import Database
+from app.modules.screen import Reply, answer, show
+from app.modules.telegram import BotApi
+from app.modules.texts import t
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The work is committed; one more Bot API call may complete the answer."""
+
+    reply: Reply = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It cannot be done now; the same update is welcome again after so many seconds."""
+
+    seconds: int = RETRY_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """It is no update at all, whoever sent it."""
+
+
+class Delivery:
+    """Takes updates in."""
+
+    def __init__(self, *, bot: Bot, dispatcher: Dispatcher, db: Database, api: BotApi, memory: Memory) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._db = db
+        self._api = api
+        self._memory = memory
+
+    async def take(self, raw: Any) -> Done | Later | Foreign:
+        """Handle one update, as JSON gave it."""
+        if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+            return Foreign()
+        update_id = raw["update_id"]
+        if not 0 <= update_id < 2**63:
+            return Foreign()
+        with bound(update_id=update_id):
+            try:
+                update = Update.model_validate(_without_ballast(raw), context={"bot": self._bot})
+            except (ValidationError, RecursionError):
+                # A kind of update that is newer than we are: Telegram must not bring it for ever.
+                log.warning("update_not_understood")
+                return Done()
+            return await self._handle(update, raw)
+
+    async def _handle(self, update: Update, raw: dict[str, Any]) -> Done | Later:
+        event = update.callback_query or update.message or update.edited_message
+        if event is None and update.my_chat_member is None:
+            log.warning("update_not_understood")  # a kind that we did not ask for, or newer than aiogram
+            return Done()
+        try:
+            reply = await self._dispatcher.feed_update(
+                self._bot, update, bot_id=self._bot.id, update_id=update.update_id
+            )
+        except Unavailable as trouble:
+            log.warning("update_postponed", extra={"reason": str(trouble)})
+            return Later(trouble.retry_after)
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not stop everybody else
+            return await self._failed(update, raw, event, error)
+        if not isinstance(reply, dict):  # no room took it, or it needs no answer
+            reply = answer(event) if isinstance(event, CallbackQuery) else None
+        return Done(reply)
+
+    async def _failed(self, update: Update, raw: dict[str, Any], event: Any, error: Exception) -> Done | Later:
+        log.error("update_failed", exc_info=error)
+        try:
+            verdict = await self._db.run(
+                inbox.failed, bot_id=self._bot.id, update_id=update.update_id, traceback=frames(error), body=raw
+            )
+        except Unavailable:
+            return Later()
+        if verdict is Failed.TRY_AGAIN:
+            return Later()
+        if verdict is Failed.PARKED_NOW:
+            log.error("update_parked")
+            return Done(await self._tell(event))
+        return Done()
+
+    async def _tell(self, event: Any) -> Reply:
+        """Tell the person once that their message failed for good; if even that fails, the log has it."""
+        if not isinstance(event, Message | CallbackQuery):
+            return None
+        try:
+            return await show(lost(t("error-internal")), event, api=self._api, memory=self._memory)
+        except Exception as error:  # noqa: BLE001 - the update is parked already
+            log.error("person_not_told", exc_info=error)
+            return None
+
+
+def _without_ballast(raw: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what we never read and aiogram takes long to build: the keyboard of the message that was tapped."""
+    tap = raw.get("callback_query")
+    message = tap.get("message") if isinstance(tap, dict) else None
+    if not isinstance(tap, dict) or not isinstance(message, dict) or "reply_markup" not in message:
+        return raw
+    bare = {name: value for name, value in message.items() if name != "reply_markup"}
+    return {**raw, "callback_query": {**tap, "message": bare}}

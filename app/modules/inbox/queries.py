@@ -1,0 +1,106 @@
+"""SQL of the inbox. Effects of other rooms store their update by the SQL function fresh_update()."""
+
+from typing import Any
+
+from psycopg2.extras import Json
+
+from app.modules.postgres import Cursor
+
+
+def count_failure(
+    cursor: Cursor, *, bot_id: int, update_id: int, traceback: str, body: dict[str, Any], tries: int
+) -> int:
+    """Count one more failed try, park the update at the last one, and say which try it was."""
+    cursor.execute(
+        """
+        INSERT INTO updates_parked AS parked (bot_id, update_id, tries, traceback, body)
+        VALUES (%(bot_id)s, %(update_id)s, 1, %(traceback)s, %(body)s)
+        ON CONFLICT (bot_id, update_id) DO UPDATE
+           SET tries = parked.tries + 1,
+               last_failed_at = now(),
+               traceback = excluded.traceback,
+               parked_at = CASE WHEN parked.tries + 1 >= %(last_try)s THEN coalesce(parked.parked_at, now()) END
+        RETURNING tries
+        """,
+        {
+            "bot_id": bot_id,
+            "update_id": update_id,
+            "traceback": traceback,
+            "body": Json(body),
+            "last_try": tries,
+        },
+    )
+    row = cursor.fetchone()
+    assert row is not None  # noqa: S101 - an upsert without a WHERE always returns its row
+    return int(row[0])
+
+
+def registered(cursor: Cursor, *, bot_id: int) -> str | None:
+    """Return the fingerprint of the webhook that was set last."""
+    cursor.execute("SELECT fingerprint FROM webhook_registration WHERE bot_id = %(bot_id)s", {"bot_id": bot_id})
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def claim_registration(cursor: Cursor, *, bot_id: int, seconds: int) -> bool:
+    """Claim the right to set the webhook for some seconds; False while another process has it."""
+    cursor.execute(
+        """
+        INSERT INTO webhook_registration AS registration (bot_id, claimed_until)
+        VALUES (%(bot_id)s, now() + make_interval(secs => %(seconds)s))
+        ON CONFLICT (bot_id) DO UPDATE
+           SET claimed_until = excluded.claimed_until
+         WHERE registration.claimed_until IS NULL OR registration.claimed_until < now()
+        RETURNING bot_id
+        """,
+        {"bot_id": bot_id, "seconds": seconds},
+    )
+    return cursor.fetchone() is not None
+
+
+def end_registration(cursor: Cursor, *, bot_id: int, fingerprint: str | None) -> None:
+    """Give the claim back, and keep the fingerprint of what was set, if anything was."""
+    cursor.execute(
+        """
+        UPDATE webhook_registration
+           SET claimed_until = NULL,
+               fingerprint = %(fingerprint)s,
+               registered_at = CASE WHEN %(fingerprint)s::text IS NULL THEN registered_at ELSE now() END
+         WHERE bot_id = %(bot_id)s
+        """,
+        {"bot_id": bot_id, "fingerprint": fingerprint},
+    )
+
+
+def forget_seen(cursor: Cursor, *, days: int, limit: int) -> int:
+    """Delete some of the updates seen longer ago than that, and say how many."""
+    cursor.execute(
+        """
+        DELETE FROM updates_seen
+         WHERE (bot_id, update_id) IN (
+               SELECT bot_id, update_id
+                 FROM updates_seen
+                WHERE seen_at < now() - make_interval(days => %(days)s)
+                ORDER BY seen_at
+                LIMIT %(limit)s)
+        """,
+        {"days": days, "limit": limit},
+    )
+    return cursor.rowcount
+
+
+def forget_recovered(cursor: Cursor, *, days: int, limit: int) -> int:
+    """Delete some of the updates that failed once or more but were never parked, and say how many."""
+    cursor.execute(
+        """
+        DELETE FROM updates_parked
+         WHERE (bot_id, update_id) IN (
+               SELECT bot_id, update_id
+                 FROM updates_parked
+                WHERE parked_at IS NULL
+                  AND last_failed_at < now() - make_interval(days => %(days)s)
+                LIMIT %(limit)s)
+        """,
+        {"days": days, "limit": limit},
+    )
+    return cursor.rowcount

@@ -1,0 +1,137 @@
+"""What the bot remembers of a conversation between two messages: which text it waits for, and where.
+
+A convenience, never the truth: buttons carry their whole command, so a tap reads nothing here. One Redis key a person,
+kept 24 hours, half a second at most; when Redis is slow or gone it is skipped, for a second at a time.
+"""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+from aiogram.fsm.state import State
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from app.settings import RedisSettings
+
+log = logging.getLogger(__name__)
+
+KEPT_SECONDS = 24 * 60 * 60
+PATIENCE_SECONDS = 0.5
+SKIPPED_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The open question (one of states.py), what it is about, and the message whose buttons are in use."""
+
+    state: str | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+    flow: int | None = None
+
+    @classmethod
+    def of(cls, asks: State | None, about: dict[str, Any], *, flow: int | None) -> "Remembered":
+        """Remember the question of a screen."""
+        return cls(asks.state if asks else None, about, flow)
+
+
+NOTHING = Remembered()
+
+
+class Memory(Protocol):
+    """Where conversations are remembered."""
+
+    async def read(self, user_id: int) -> Remembered:
+        """Recall a person's conversation; nothing when it is forgotten or out of reach."""
+        ...
+
+    async def write(self, user_id: int, remembered: Remembered) -> None:
+        """Remember a person's conversation, if that can be done now."""
+        ...
+
+    async def trouble(self) -> str | None:
+        """Say in words what is wrong, if anything is."""
+        ...
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        ...
+
+
+class LocalMemory:
+    """Conversations in this process alone: for development."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Remembered] = {}
+
+    async def read(self, user_id: int) -> Remembered:
+        return self._kept.get(user_id, NOTHING)
+
+    async def write(self, user_id: int, remembered: Remembered) -> None:
+        self._kept[user_id] = remembered
+
+    async def trouble(self) -> str | None:
+        return None
+
+    async def close(self) -> None:
+        self._kept.clear()
+
+
+class RedisMemory:
+    """Conversations in Redis, so that they outlive the process and are shared between several."""
+
+    def __init__(self, settings: RedisSettings, *, bot_id: int) -> None:
+        where: dict[str, Any] = (
+            {"unix_socket_path": settings.redis_host}
+            if settings.redis_host.startswith("/")
+            else {"host": settings.redis_host, "port": settings.redis_port}
+        )
+        self._redis = Redis(
+            **where,
+            password=settings.redis_password,
+            protocol=2,
+            socket_timeout=PATIENCE_SECONDS,
+            socket_connect_timeout=PATIENCE_SECONDS,
+            retry=Retry(NoBackoff(), 1),  # a pooled connection may have died; one more try is a fresh one
+            max_connections=50,
+        )
+        self._prefix = f"fsm:{bot_id}:"
+        self._skip_until = 0.0
+
+    async def read(self, user_id: int) -> Remembered:
+        kept = await self._ask("GET", f"{self._prefix}{user_id}")
+        if not kept:
+            return NOTHING
+        try:
+            return Remembered(**orjson.loads(kept))
+        except (orjson.JSONDecodeError, TypeError):
+            return NOTHING  # another version's, or not ours
+
+    async def write(self, user_id: int, remembered: Remembered) -> None:
+        await self._ask("SET", f"{self._prefix}{user_id}", orjson.dumps(remembered), "EX", KEPT_SECONDS)
+
+    async def trouble(self) -> str | None:
+        self._skip_until = 0.0
+        await self._ask("PING")
+        if self._skip_until:
+            return "Redis does not answer: buttons work, an open question may have to be asked again."
+        return None
+
+    async def close(self) -> None:
+        await self._redis.aclose()
+
+    async def _ask(self, *command: Any) -> Any:
+        if time.monotonic() < self._skip_until:
+            return None
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError, TimeoutError) as error:
+            self._skip_until = time.monotonic() + SKIPPED_SECONDS
+            log.warning("redis_skipped", extra={"kind": type(error).__name__})
+            return None

@@ -1,0 +1,25 @@
+"""Screens of the front door."""
+
+from app.modules.menu.callbacks import OpenHelp, OpenMenu
+from app.modules.screen import Screen, button
+from app.modules.texts import label, t
+
+
+def menu() -> Screen:
+    """The main menu."""
+    return Screen(t("menu-title"), [[button(label("menu-help"), OpenHelp())]])
+
+
+def help_() -> Screen:
+    """What the bot can do, and how."""
+    return Screen(t("help-text"), [[button(label("go-back"), OpenMenu())]])
+
+
+def cancelled() -> Screen:
+    """The end of whatever was asked; nothing saved is touched by it."""
+    return Screen(t("menu-cancelled"), menu().keyboard)
+
+
+def lost(reason: str, *, toast: str | None = None) -> Screen:
+    """The menu, below one sentence on why a message or a button could not be followed."""
+    return Screen(f"{reason}\n\n{t('menu-title')}", menu().keyboard, toast=toast)

@@ -1,0 +1,162 @@
+"""What happens to every update before its handler: one at a time per person, who acts, what was asked of them."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from aiogram import BaseMiddleware, Dispatcher
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
+
+from app.modules.errors import GymError, Unavailable
+from app.modules.logging import bound
+from app.modules.memory import NOTHING, Memory
+from app.modules.people import service as people
+from app.modules.people.model import Person
+from app.modules.people.rules import introduced
+from app.modules.postgres import Database
+from app.modules.screen import Screen, answer, say, show
+from app.modules.telegram import BotApi
+from app.modules.texts import label, t
+
+log = logging.getLogger(__name__)
+
+Data = dict[str, Any]
+Handler = Callable[[TelegramObject, Data], Awaitable[Any]]
+
+QUEUE_SECONDS = 15.0
+SEEN_SECONDS = 60.0
+SEEN_PEOPLE = 10_000
+BIO_SECONDS = 2.0
+
+
+class OneAtATime(BaseMiddleware):
+    """Let one update of a person be handled at a time, in the order of arrival.
+
+    Between processes the row lock at the head of each effect does the same.
+    """
+
+    def __init__(self, *, queue_seconds: float = QUEUE_SECONDS) -> None:
+        self._queue_seconds = queue_seconds
+        self._locks: dict[int, asyncio.Lock] = {}
+        self._users: dict[int, int] = {}
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:
+        user: User | None = data.get("event_from_user")
+        if user is None:
+            return await handler(event, data)
+        lock = self._locks.setdefault(user.id, asyncio.Lock())
+        self._users[user.id] = self._users.get(user.id, 0) + 1
+        try:
+            try:
+                async with asyncio.timeout(self._queue_seconds):
+                    await lock.acquire()
+            except TimeoutError:
+                raise Unavailable("this person's earlier updates are still in hand") from None
+            try:
+                return await handler(event, data)
+            finally:
+                lock.release()
+        finally:
+            self._users[user.id] -= 1
+            if not self._users[user.id]:
+                del self._users[user.id], self._locks[user.id]
+
+
+class WhoActs(BaseMiddleware):
+    """Register whoever writes in private, and give the handler its `person`."""
+
+    def __init__(self, *, db: Database, api: BotApi) -> None:
+        self._db = db
+        self._api = api
+        self._seen: OrderedDict[int, tuple[Person, float]] = OrderedDict()
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:
+        user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
+        if user is None or user.is_bot or chat is None or chat.type != "private":
+            return await handler(event, data)
+        with bound(user_id=user.id):
+            person = introduced(
+                user_id=user.id, first_name=user.first_name, last_name=user.last_name, username=user.username
+            )
+            is_new = await self._meet(person)
+            data["person"] = person
+            answer = await handler(event, data)
+            if is_new:
+                log.info("person_registered")
+                await self._learn_bio(person)
+            return answer
+
+    async def _meet(self, person: Person) -> bool:
+        """Write to the table when somebody is new, renamed, or was last seen a minute ago; True for a new one."""
+        known, at = self._seen.get(person.id, (None, 0.0))
+        now = time.monotonic()
+        if known == person and now - at < SEEN_SECONDS:
+            return False
+        is_new = await self._db.run(people.meet, person=person)
+        self._seen[person.id] = (person, now)
+        self._seen.move_to_end(person.id)
+        if len(self._seen) > SEEN_PEOPLE:
+            self._seen.popitem(last=False)
+        return is_new
+
+    async def _learn_bio(self, person: Person) -> None:
+        """Ask Telegram for the bio, once; it is a courtesy, and its failure is nobody's trouble."""
+        try:
+            chat = await self._api.call("getChat", {"chat_id": person.id}, seconds=BIO_SECONDS)
+            if bio := chat.get("bio"):
+                await self._db.run(people.keep_bio, user_id=person.id, bio=str(bio))
+        except Exception as error:  # noqa: BLE001 - a courtesy
+            log.info("bio_not_learned", extra={"kind": type(error).__name__})
+
+
+class PrivateOnly(BaseMiddleware):
+    """Keep groups out: a command there is told where to go, other talk is none of our business."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:
+        chat: Chat | None = data.get("event_chat")
+        if chat is None or chat.type == "private":
+            return await handler(event, data)
+        if isinstance(event, CallbackQuery):
+            return answer(event, label("private-only"))
+        if isinstance(event, Message) and (event.text or "").startswith("/"):
+            return say(chat.id, t("private-only"))
+        return None
+
+
+class Conversation(BaseMiddleware):
+    """Give the handler `show`, and a message's handler what was asked before; taps need no memory and read none."""
+
+    def __init__(self, *, api: BotApi, memory: Memory) -> None:
+        self._api = api
+        self._memory = memory
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:
+        remembered = NOTHING
+        if isinstance(event, Message):
+            remembered = await self._memory.read(event.chat.id)
+        data["remembered"] = remembered
+        data["raw_state"] = remembered.state
+        assert isinstance(event, Message | CallbackQuery)  # noqa: S101 - installed on these observers alone
+        data["show"] = partial(show, event=event, api=self._api, memory=self._memory, former=remembered)
+        try:
+            return await handler(event, data)
+        except Unavailable:
+            raise
+        except GymError as error:
+            log.warning("refused", extra={"code": error.code})
+            return await data["show"](Screen(t(error.text)))
+
+
+def install(dispatcher: Dispatcher, *, db: Database, api: BotApi, memory: Memory) -> None:
+    """Put the middlewares round every handler, in their order."""
+    dispatcher.update.outer_middleware(OneAtATime())
+    dispatcher.update.outer_middleware(WhoActs(db=db, api=api))
+    inner = (PrivateOnly(), Conversation(api=api, memory=memory))
+    for observer in (dispatcher.message, dispatcher.edited_message, dispatcher.callback_query):
+        for middleware in inner:
+            observer.outer_middleware(middleware)

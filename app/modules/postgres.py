@@ -1,0 +1,249 @@
+"""Database: the pool and run(). The only file that knows threads, connections, plans and their deaths.
+
+As many threads as connections, each thread owning one: waiting for a connection is waiting in the threads' queue,
+with a deadline, and nothing can leak. A function given to run() takes a cursor; it may be run twice (a connection may
+die, a reply be lost during COMMIT), so every effect carries the update id that makes the second time harmless.
+"""
+
+import asyncio
+import hashlib
+import logging
+import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import psycopg2
+from psycopg2 import errors as pg
+from psycopg2 import extensions
+
+from app.modules.errors import Unavailable
+from app.settings import DatabaseSettings
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+QUEUE_SECONDS = 2.0  # for a free connection
+WORK_SECONDS = 10.0  # for the work itself: twice the role's statement_timeout
+CONNECT_SECONDS = 3
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+_PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
+# A table changed under a plan; the server forgot a plan; or it kept the half of a string whose other half failed.
+_STALE_PLAN = (pg.FeatureNotSupported, pg.InvalidSqlStatementName, pg.DuplicatePreparedStatement)
+_TRY_AGAIN = (pg.DeadlockDetected, pg.SerializationFailure)
+# Passing troubles: the update is kept by Telegram and comes again. A missing table is one: migrations are on their way.
+_PASSING = (
+    psycopg2.OperationalError,
+    psycopg2.InterfaceError,
+    pg.QueryCanceled,
+    pg.LockNotAvailable,
+    pg.ReadOnlySqlTransaction,
+    pg.UndefinedTable,
+    *_TRY_AGAIN,
+)
+
+
+def one_statement(work: Callable[P, R]) -> Callable[P, R]:
+    """Mark a use case whose single string of SQL is its whole transaction: it costs one round trip."""
+    work.one_statement = True
+    return work
+
+
+class Plan(NamedTuple):
+    """One string of SQL as PREPAREs, once a connection, and as EXECUTEs."""
+
+    name: str
+    prepare: str
+    execute: str
+
+
+@cache
+def plan(sql: str) -> Plan | None:
+    """Turn a string of statements into its prepared form; None where PostgreSQL cannot prepare it."""
+    statements = [part.strip() for part in re.split(r";\s*(?:\n|$)", sql) if part.strip()]
+    if not all(statement.upper().startswith(_PLANNED) for statement in statements):
+        return None
+    name = f"gym_{hashlib.md5(sql.encode(), usedforsecurity=False).hexdigest()[:12]}"
+    prepares, executes = [], []
+    for number, statement in enumerate(statements):
+        names = list(dict.fromkeys(_PARAMETER.findall(statement)))
+        body = _PARAMETER.sub(lambda match, known=names: f"${known.index(match[1]) + 1}", statement)  # type: ignore[misc]
+        arguments = f" ({', '.join(f'%({each})s' for each in names)})" if names else ""
+        prepares.append(f"PREPARE {name}_{number} AS {body.replace('%%', '%')}")
+        executes.append(f"EXECUTE {name}_{number}{arguments}")
+    return Plan(name, ";\n".join(prepares), ";\n".join(executes))
+
+
+class Connection(extensions.connection):
+    """A connection that remembers what it has prepared and counts its round trips."""
+
+    prepares: bool
+    trips: int
+    plans: set[str]
+
+    def set_up(self, *, prepares: bool) -> None:
+        self.prepares = prepares
+        self.trips = 0
+        self.plans = set()
+
+
+class Cursor(extensions.cursor):
+    """A cursor that runs every statement from a plan made once a connection."""
+
+    connection: Connection
+    strings_left: float = float("inf")
+
+    def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 - the name is psycopg2's
+        if self.strings_left < 1:
+            raise RuntimeError("a use case marked one_statement sent a second string of SQL")
+        self.strings_left -= 1
+        prepared = plan(query) if self.connection.prepares else None
+        if prepared is None:
+            self._send(query, vars)
+            return
+        if prepared.name not in self.connection.plans:
+            self._send(prepared.prepare, None)
+            self.connection.plans.add(prepared.name)
+        self._send(prepared.execute, vars)
+
+    def _send(self, query: str, values: Any) -> None:
+        self.connection.trips += 1
+        super().execute(query, values)
+
+
+class Database:
+    """The pool: `await db.run(use_case, …)` in one transaction, on one of DB_POOL connections."""
+
+    def __init__(
+        self, settings: DatabaseSettings, *, queue_seconds: float = QUEUE_SECONDS, work_seconds: float = WORK_SECONDS
+    ) -> None:
+        self._settings = settings
+        self._queue_seconds = queue_seconds
+        self._work_seconds = work_seconds
+        self._threads = ThreadPoolExecutor(settings.db_pool, thread_name_prefix="db")
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._connections: set[Connection] = set()
+        self.trips = 0  # round trips so far, for tests that count
+
+    async def run(self, work: Callable[Concatenate[Cursor, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `work(cursor, …)` in a transaction of its own; Unavailable when PostgreSQL cannot serve it now."""
+        job: Future[R] = self._threads.submit(self._work, work, args, kwargs)
+        future = asyncio.wrap_future(job)
+        future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # somebody may have left by then
+        done, _ = await asyncio.wait({future}, timeout=self._queue_seconds)
+        if not done:
+            if job.cancel():
+                raise Unavailable("no free database connection in time")
+            done, _ = await asyncio.wait({future}, timeout=self._work_seconds)
+            if not done:
+                # The thread goes on alone. Should its effect still be committed, the next delivery finds it.
+                raise Unavailable("the database did not answer in time")
+        return future.result()
+
+    async def close(self) -> None:
+        """Let work in hand end, then give every connection back."""
+        await asyncio.get_running_loop().run_in_executor(None, self._close)
+
+    def _close(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        for connection in list(self._connections):
+            self._drop(connection)
+
+    def _work(self, work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+        for last_try in (False, True):
+            connection = self._connection()
+            trips = connection.trips
+            try:
+                return self._transaction(connection, work, args, kwargs)
+            except psycopg2.Error as error:
+                if connection.closed:
+                    self._drop(connection)
+                elif isinstance(error, _STALE_PLAN) and connection.prepares:
+                    self._forget_plans(connection)
+                elif not isinstance(error, _TRY_AGAIN):
+                    last_try = True  # noqa: PLW2901
+                if last_try:
+                    if isinstance(error, _PASSING):
+                        log.warning("database_unavailable", extra={"pgcode": error.pgcode})
+                        raise Unavailable("the database cannot do this now") from error
+                    raise
+                log.info("database_tried_again", extra={"pgcode": error.pgcode})
+            finally:
+                with self._lock:
+                    self.trips += connection.trips - trips
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _transaction(self, connection: Connection, work: Callable[..., R], args: Any, kwargs: Any) -> R:
+        single = getattr(work, "one_statement", False)
+        connection.autocommit = single
+        try:
+            with connection.cursor(cursor_factory=Cursor) as cursor:
+                if single:
+                    cursor.strings_left = 1
+                result = work(cursor, *args, **kwargs)
+            if not single:
+                connection.trips += 2  # BEGIN and COMMIT
+                connection.commit()
+            return result
+        except BaseException:
+            if not connection.closed and not single:
+                connection.rollback()
+            raise
+
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._own, "connection", None)
+        if connection is None or connection.closed:
+            connection = self._connect()
+            self._own.connection = connection
+        return connection
+
+    def _connect(self) -> Connection:
+        settings = self._settings
+        try:
+            connection: Connection = psycopg2.connect(
+                host=settings.db_host,
+                port=settings.db_port,
+                dbname=settings.db_name,
+                user=settings.db_user,
+                password=settings.db_password,
+                application_name="gymbot",
+                client_encoding="UTF8",
+                connect_timeout=CONNECT_SECONDS,
+                # A host that vanished without a word is noticed within some ten seconds.
+                keepalives_idle=5,
+                keepalives_interval=2,
+                keepalives_count=3,
+                tcp_user_timeout=10_000,
+                connection_factory=Connection,
+                cursor_factory=Cursor,
+            )
+        except psycopg2.OperationalError as error:
+            log.warning("database_unreachable")
+            raise Unavailable("the database cannot be reached") from error
+        connection.set_up(prepares=settings.db_prepare)
+        with self._lock:
+            self._connections.add(connection)
+        return connection
+
+    def _drop(self, connection: Connection) -> None:
+        with self._lock:
+            self._connections.discard(connection)
+        if not connection.closed:
+            connection.close()
+
+    def _forget_plans(self, connection: Connection) -> None:
+        connection.plans.clear()
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+
+
+def ping(cursor: Cursor) -> None:
+    """Ask whether PostgreSQL answers."""
+    cursor.execute("SELECT 1")

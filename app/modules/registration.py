@@ -1,0 +1,84 @@
+"""The bot's registration with Telegram: its webhook and its command menu, set only when something differs.
+
+One process does it at a time (a claim in the table), since a second setWebhook within a second gets a 429. The secret
+cannot be read back from Telegram, so a fingerprint of everything that was set is kept beside the claim.
+"""
+
+import hashlib
+import hmac
+import logging
+from typing import Any
+
+import orjson
+from aiogram.exceptions import TelegramAPIError
+
+from app.modules.errors import Throttled, Unavailable
+from app.modules.inbox import service as inbox
+from app.modules.postgres import Database
+from app.modules.telegram import BotApi
+from app.modules.texts import label
+from app.settings import WebhookSettings
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+MAX_CONNECTIONS = 40
+COMMANDS = ("start", "help", "cancel")
+
+
+def commands() -> list[dict[str, str]]:
+    """The command menu."""
+    return [{"command": name, "description": label(f"command-{name}")} for name in COMMANDS]
+
+
+async def set_commands(api: BotApi) -> None:
+    """Tell Telegram the command menu, when it knows another."""
+    if await api.call("getMyCommands", {}) != commands():
+        await api.call("setMyCommands", {"commands": commands()})
+        log.info("commands_set")
+
+
+async def register(settings: WebhookSettings, *, api: BotApi, db: Database, bot_id: int) -> None:
+    """Set the webhook when what Telegram has differs from what we want; raise Unavailable to be called again."""
+    try:
+        await set_commands(api)
+        wanted = _wanted(settings)
+        fingerprint = hmac.digest(
+            settings.telegram_webhook_secret.encode(), orjson.dumps(wanted, option=orjson.OPT_SORT_KEYS), hashlib.sha256
+        ).hex()
+        known = await db.run(inbox.registered, bot_id=bot_id)
+        info = await api.call("getWebhookInfo", {})
+        if known == fingerprint and _same(info, wanted):
+            log.info("webhook_as_wanted")
+            return
+        if not await db.run(inbox.claim_registration, bot_id=bot_id):
+            raise Unavailable("another process is registering the webhook")
+        try:
+            await api.call("setWebhook", {**wanted, "secret_token": settings.telegram_webhook_secret}, patience=0)
+        except Throttled:
+            log.info("webhook_was_just_set")  # by another process, less than a second ago
+        except Exception:
+            await db.run(inbox.registration_given_up, bot_id=bot_id)
+            raise
+        await db.run(inbox.registration_done, bot_id=bot_id, fingerprint=fingerprint)
+        log.info("webhook_set")
+    except TelegramAPIError as error:
+        log.error("registration_refused", extra={"reason": error.message})
+        raise Unavailable("Telegram refuses the webhook or the commands; see the log") from error
+
+
+def _wanted(settings: WebhookSettings) -> dict[str, Any]:
+    return {
+        "url": settings.webhook_url,
+        "allowed_updates": list(ALLOWED_UPDATES),
+        "max_connections": MAX_CONNECTIONS,
+        "drop_pending_updates": False,
+    }
+
+
+def _same(info: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    return (
+        info.get("url") == wanted["url"]
+        and info.get("max_connections", MAX_CONNECTIONS) == wanted["max_connections"]
+        and sorted(info.get("allowed_updates", ())) == sorted(wanted["allowed_updates"])
+    )

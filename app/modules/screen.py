@@ -1,0 +1,144 @@
+"""Screen, and show(): the only code that sends or edits a message.
+
+A tap edits the message that was tapped; a message is answered by a new one below, and the former flow message loses its
+keyboard when it is known. What show() returns is one more Bot API call, the cheap one: it travels as the webhook's
+answer, so a tap costs one outgoing request.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.filters.callback_data import CallbackData
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message
+
+from app.modules.memory import NOTHING, Memory, Remembered
+from app.modules.telegram import BotApi
+from app.utils.markups import Button, Row
+
+log = logging.getLogger(__name__)
+
+Reply = dict[str, Any] | None
+# Why a message can no longer be edited; all of it is everyday life.
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "MESSAGE_ID_INVALID",
+    "there is no text in the message",
+)
+_SAME = "message is not modified"
+_NO_CHAT = ("chat not found", "PEER_ID_INVALID", "user is deactivated")
+_TOAST_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a person sees next: a text in Telegram's HTML, buttons, a toast; and what the bot then waits to be told."""
+
+    text: str
+    keyboard: Sequence[Row] = ()
+    toast: str | None = None
+    alert: bool = False
+    asks: State | None = None
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+Show = Callable[[Screen], Awaitable[Reply]]
+
+
+def button(text: str, leads_to: CallbackData) -> Button:
+    """Make a button that carries its whole command."""
+    return {"text": text, "callback_data": leads_to.pack()}
+
+
+async def show(
+    screen: Screen, event: Message | CallbackQuery, *, api: BotApi, memory: Memory, former: Remembered = NOTHING
+) -> Reply:
+    """Show a screen where the person looks, and return the call that completes the answer."""
+    if isinstance(event, CallbackQuery):
+        await _show_to_tap(screen, event, api=api, memory=memory)
+        return answer(event, screen.toast, alert=screen.alert)
+    sent = await _send(screen, event.chat.id, api=api)
+    if sent is not None:
+        await memory.write(event.chat.id, Remembered.of(screen.asks, screen.about, flow=sent))
+        if former.flow is not None:
+            await _strip(event.chat.id, former.flow, api=api)
+    return None
+
+
+def answer(tap: CallbackQuery, toast: str | None = None, *, alert: bool = False) -> Reply:
+    """Answer a tap, so that its button stops spinning."""
+    reply: dict[str, Any] = {"method": "answerCallbackQuery", "callback_query_id": tap.id}
+    if toast:
+        reply["text"] = toast[:_TOAST_LENGTH]
+        if alert:
+            reply["show_alert"] = True
+    return reply
+
+
+def say(chat_id: int, text: str) -> Reply:
+    """Say one thing in passing, by the webhook's answer alone: no screen, nothing to remember."""
+    return {"method": "sendMessage", "chat_id": chat_id, "text": text, "parse_mode": "HTML"}
+
+
+async def _show_to_tap(screen: Screen, tap: CallbackQuery, *, api: BotApi, memory: Memory) -> None:
+    message = tap.message
+    shown: int | None = None
+    if isinstance(message, Message) and await _edit(screen, message, api=api):
+        shown = message.message_id
+    elif message is None or isinstance(message, InaccessibleMessage) or not screen.text:
+        shown = await _send(screen, tap.from_user.id, api=api)
+    else:
+        shown = await _send(screen, message.chat.id, api=api)
+    if screen.asks is not None:
+        await memory.write(tap.from_user.id, Remembered.of(screen.asks, screen.about, flow=shown))
+
+
+async def _edit(screen: Screen, message: Message, *, api: BotApi) -> bool:
+    """Change a message in place; False when it cannot be changed any more."""
+    params = {**_body(screen), "chat_id": message.chat.id, "message_id": message.message_id}
+    try:
+        await api.call("editMessageText", params)
+    except TelegramForbiddenError:
+        log.info("person_blocked_the_bot")
+    except TelegramBadRequest as error:
+        if any(reason in error.message for reason in _GONE):
+            return False
+        if _SAME not in error.message:
+            raise
+    return True
+
+
+async def _send(screen: Screen, chat_id: int, *, api: BotApi) -> int | None:
+    """Send a new message and return its id; None when there is nobody to read it."""
+    try:
+        sent = await api.call("sendMessage", {**_body(screen), "chat_id": chat_id})
+    except TelegramForbiddenError:
+        log.info("person_blocked_the_bot")
+        return None
+    except TelegramBadRequest as error:
+        if any(reason in error.message for reason in _NO_CHAT):
+            log.info("person_is_gone")
+            return None
+        raise
+    return int(sent["message_id"])
+
+
+async def _strip(chat_id: int, message_id: int, *, api: BotApi) -> None:
+    """Take the keyboard off a message that is no longer the place to tap."""
+    try:
+        await api.call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id})
+    except (TelegramBadRequest, TelegramForbiddenError):
+        log.debug("former_message_stays")  # gone, too old, or bare already: all normal
+
+
+def _body(screen: Screen) -> dict[str, Any]:
+    return {
+        "text": screen.text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": {"inline_keyboard": list(screen.keyboard)},
+    }

@@ -1,0 +1,182 @@
+"""Outgoing calls to the Bot API: one keep-alive session, JSON in and out, nothing validated that nobody reads.
+
+aiogram's own session builds a multipart form for every call and a whole Message of every answer; this one does so only
+for files and for aiogram's own methods. Whatever cannot be answered now becomes Unavailable: Telegram sends again.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator
+from functools import cache
+from typing import Any, cast
+
+import aiohttp
+import orjson
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramForbiddenError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import InputFile
+from pydantic import TypeAdapter
+
+from app.modules.errors import RETRY_AFTER, Throttled, Unavailable
+
+log = logging.getLogger(__name__)
+
+CALL_SECONDS = 10.0
+PATIENCE_SECONDS = 3  # how long a 429 is waited out here; a longer one is Telegram's to bring back
+CONNECTIONS = 100
+
+_ERRORS: dict[int, type[TelegramAPIError]] = {
+    400: TelegramBadRequest,
+    401: TelegramUnauthorizedError,
+    403: TelegramForbiddenError,
+    404: TelegramNotFound,
+    409: TelegramConflictError,
+}
+
+_JSON = {"Content-Type": "application/json"}
+
+Params = dict[str, Any]
+
+
+class NoMethod(TelegramMethod[Any]):
+    """What aiogram's errors name when a call was made by name and not by one of its methods."""
+
+    __returning__ = Any
+    __api_method__ = "unknown"
+
+
+class BotApi(BaseSession):
+    """The session of the bot: `call()` for our own screens, `make_request()` for aiogram's methods."""
+
+    def __init__(self, server: str, token: str) -> None:
+        super().__init__(api=TelegramAPIServer.from_base(server), timeout=CALL_SECONDS)
+        self._token = token
+        self._http: aiohttp.ClientSession | None = None
+        self.calls = 0  # so far, for tests that count
+
+    async def call(
+        self, method: str, params: Params, *, seconds: float = CALL_SECONDS, patience: int = PATIENCE_SECONDS
+    ) -> Any:
+        """Call one method of the Bot API and return its result as it came; a short 429 is waited out."""
+        body = orjson.dumps(params)
+        try:
+            return await self._post(method, body, _JSON, seconds)
+        except Throttled as throttled:
+            if throttled.retry_after > patience:
+                raise
+            await asyncio.sleep(throttled.retry_after)
+        return await self._post(method, body, _JSON, seconds)
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's name
+    ) -> TelegramType:
+        """Carry out one of aiogram's methods, answered by aiogram's types."""
+        files: dict[str, InputFile] = {}
+        params = {
+            name: prepared
+            for name, value in method.model_dump(warnings=False).items()
+            if (prepared := self.prepare_value(value, bot=bot, files=files, _dumps_json=False)) is not None
+        }
+        seconds = CALL_SECONDS if timeout is None else timeout
+        name = method.__api_method__
+        if files:
+            result = await self._post(name, _form(bot, params, files), {}, seconds)
+        else:
+            result = await self.call(name, params, seconds=seconds)
+        return cast(TelegramType, _adapter(method.__returning__).validate_python(result, context={"bot": bot}))
+
+    async def _post(self, method: str, body: Any, headers: dict[str, str], seconds: float) -> Any:
+        url = self.api.api_url(token=self._token, method=method)
+        self.calls += 1
+        try:
+            async with self._session().post(
+                url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(total=seconds)
+            ) as response:
+                status, content = response.status, await response.read()
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            log.warning("bot_api_unreachable", extra={"method": method, "kind": type(error).__name__})
+            raise Unavailable(
+                "the Bot API cannot be reached"
+            ) from None  # its message may hold the URL, and so the token
+        return _result(method, status, content)
+
+    def _session(self) -> aiohttp.ClientSession:
+        if self._http is None or self._http.closed:
+            self._http = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=3600, keepalive_timeout=60),
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+            )
+        return self._http
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._http is not None:
+            await self._http.close()
+
+    async def stream_content(
+        self,
+        url: str,
+        headers: dict[str, Any] | None = None,
+        timeout: int = 30,  # noqa: ASYNC109 - aiogram's name
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """Read a file piece by piece, for aiogram's download()."""
+        async with self._session().get(
+            url, headers=headers, timeout=aiohttp.ClientTimeout(total=timeout), raise_for_status=raise_for_status
+        ) as response:
+            async for chunk in response.content.iter_chunked(chunk_size):
+                yield chunk
+
+
+def _result(method: str, status: int, content: bytes) -> Any:
+    try:
+        answer = orjson.loads(content)
+        if answer["ok"]:
+            return answer["result"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        log.warning("bot_api_garbled", extra={"method": method, "status": status})
+        raise Unavailable("the Bot API answered in no language we know") from None
+    code = answer.get("error_code", status)
+    description = str(answer.get("description", ""))
+    if code == 429:
+        seconds = (answer.get("parameters") or {}).get("retry_after")
+        raise Throttled(
+            "the Bot API asks for patience",
+            retry_after=seconds if isinstance(seconds, int) and seconds > 0 else RETRY_AFTER,
+        )
+    kind = _ERRORS.get(code)
+    if kind is None or kind in (TelegramUnauthorizedError, TelegramNotFound):
+        # 5xx passes; 401 and 404 mean a wrong token or server, which only the operator can mend: nothing may be lost.
+        log.warning("bot_api_failed", extra={"method": method, "status": code})
+        raise Unavailable("the Bot API cannot do this now")
+    raise kind(method=NoMethod(), message=description)
+
+
+@cache
+def _adapter(returning: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(returning)
+
+
+def _form(bot: Bot, params: Params, files: dict[str, InputFile]) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in params.items():
+        form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+    for key, file in files.items():
+        form.add_field(key, file.read(bot), filename=file.filename or key)
+    return form

@@ -1,0 +1,68 @@
+"""Every sentence a person reads, by key: t() for messages, label() for buttons and toasts.
+
+Texts are Fluent files, app/templates/texts/<language>/<feature>.ftl. The language is the acting person's.
+"""
+
+import html
+import unicodedata
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+FOLDER = Path(__file__).parent.parent / "templates" / "texts"
+DEFAULT_LANGUAGE = "en"
+
+language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
+
+
+class Html(str):
+    """A piece of a message that is Telegram's HTML already."""
+
+    __slots__ = ()
+
+
+def t(key: str, /, **values: str | int) -> Html:
+    """Say something in a message (Telegram's HTML); values are shown as typed, not as markup."""
+    return Html(
+        _say(
+            key,
+            {
+                name: value if isinstance(value, (Html, int)) else html.escape(isolated(value), quote=False)
+                for name, value in values.items()
+            },
+        )
+    )
+
+
+def label(key: str, /, **values: str | int) -> str:
+    """Say something on a button or in a toast, where there is no markup."""
+    return _say(key, {name: value if isinstance(value, int) else isolated(value) for name, value in values.items()})
+
+
+def isolated(name: str) -> str:
+    """Keep a right-to-left name from turning its neighbours round; others stay as they are."""
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
+        return f"\u2068{name}\u2069"
+    return name
+
+
+def _say(key: str, values: dict[str, Any]) -> str:
+    bundle = _bundle(language.get())
+    pattern = bundle.get_message(key).value
+    if pattern is None:
+        raise LookupError(f"the text {key} has no value")
+    said, errors = bundle.format_pattern(pattern, values)
+    if errors:
+        raise LookupError(f"the text {key} needs other values: {errors}")
+    return str(said)
+
+
+@cache
+def _bundle(name: str) -> FluentBundle:
+    bundle = FluentBundle([name], use_isolating=False)
+    for file in sorted((FOLDER / name).glob("*.ftl")):
+        bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+    return bundle

@@ -1,0 +1,14 @@
+# Words that every room uses.
+go-back = ⬅️ Go back
+
+error-internal = Something broke on our side. 🔧
+    Nothing you saved is lost, and we kept a note of what happened. Carry on from the menu.
+error-unavailable = I can't reach my notebook right now. Your message waits and is tried again by itself.
+error-refused = That can't be done. Nothing was changed.
+
+old-button = That button is from an older menu. Nothing was changed; here is a fresh one.
+old-button-toast = That button is from an older menu
+not-text = I can only read words, so that one passed me by. Tap a button, or type /help.
+not-understood = I didn't catch that, and nothing was changed. Tap a button, or type /help.
+edited-message = I read a message once, when it arrives, so an edit changes nothing here. Send it again as a new message.
+private-only = A gym log is a private thing. Write to me alone, and we can start. 🙂

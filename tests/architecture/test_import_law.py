@@ -1,0 +1,129 @@
+"""The import law of the house (docs/house.md): who may know whom, read from the code itself."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "app" / "modules"
+ROOMS = sorted(folder.name for folder in MODULES.iterdir() if (folder / "__init__.py").exists())
+LAYERS = {
+    "model": {"model"},
+    "rules": {"model", "rules"},
+    "queries": {"model", "queries"},
+    "service": {"model", "rules", "queries", "service"},
+    "callbacks": {"model", "callbacks"},
+    "screens": {"model", "rules", "callbacks", "screens"},
+    "handlers": {"model", "rules", "service", "callbacks", "screens", "handlers"},
+    "jobs": {"model", "service", "jobs"},
+}
+DOORS = {"service", "model", "callbacks"}
+PURE = {"model", "rules", "queries", "service"}  # no Telegram and no HTTP in there
+SPINE_OVER_ROOMS = {"handlers.py", "delivery.py", "middlewares.py", "registration.py"}
+SQL_HOMES = {"queries.py", "postgres.py", "manage.py"}
+SQL_WORDS = ("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "CREATE TABLE ", "ALTER ")
+
+
+def python_files(*folders: str) -> list[Path]:
+    return [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def imports(file: Path) -> set[str]:
+    """Every module that a file imports, `from x import y` as both x and x.y."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} | {f"{node.module}.{name.name}" for name in node.names}
+    return found
+
+
+def room_imports(file: Path) -> set[tuple[str, str]]:
+    """The rooms that a file enters, and by which of their files."""
+    parts = [name.split(".") for name in imports(file) if name.startswith("app.modules.")]
+    return {(part[2], part[3]) for part in parts if len(part) > 3 and part[2] in ROOMS}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_keeps_its_layers(room: str) -> None:
+    for file in sorted((MODULES / room).glob("*.py")):
+        layer = file.stem
+        if layer == "__init__":
+            continue
+        assert layer in LAYERS, f"{file}: a room has no such file"
+        for other, entrance in room_imports(file):
+            if other == room:
+                assert entrance in LAYERS[layer], f"{file} must not know {entrance}"
+            else:
+                assert entrance in DOORS, f"{file} enters {other} by {entrance}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_rooms_core_knows_neither_telegram_nor_http(room: str) -> None:
+    for layer in PURE:
+        file = MODULES / room / f"{layer}.py"
+        if file.exists():
+            foreign = {name for name in imports(file) if name.split(".")[0] in ("aiogram", "fastapi", "starlette")}
+            assert not foreign, f"{file} imports {foreign}"
+
+
+def test_rooms_make_no_circle() -> None:
+    knows = {
+        room: {
+            other
+            for file in (MODULES / room).glob("*.py")
+            for other, entrance in room_imports(file)
+            if other != room and entrance != "callbacks"
+        }
+        for room in ROOMS
+    }
+    while leaves := [room for room, others in knows.items() if not others & knows.keys()]:
+        for room in leaves:
+            del knows[room]
+    assert not knows, f"these rooms know each other in a circle: {sorted(knows)}"
+
+
+def test_the_spine_knows_no_room_but_where_it_joins_them() -> None:
+    for file in sorted(MODULES.glob("*.py")):
+        if file.name not in SPINE_OVER_ROOMS:
+            assert not room_imports(file), f"{file} must not know the rooms"
+
+
+def test_the_core_knows_no_door() -> None:
+    for file in python_files("app"):
+        assert not any(name.startswith("admin_panel") for name in imports(file)), file
+        if "sandbox" not in file.parts:
+            assert not any(name.startswith("app.sandbox") for name in imports(file)), file
+    for file in python_files("app/sandbox"):
+        assert not any(name.startswith(("app.modules", "app.settings", "aiogram")) for name in imports(file)), file
+
+
+def test_sql_lives_in_queries() -> None:
+    homes = SQL_HOMES | {"store.py"}  # the sandbox's own
+    for file in python_files("app", "admin_panel"):
+        if file.name in homes:
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value.strip()
+                assert not text.startswith(SQL_WORDS), f"{file}:{node.lineno} has SQL"
+
+
+def test_only_show_sends_and_edits() -> None:
+    for file in python_files("app"):
+        if "sandbox" in file.parts or file.name in ("screen.py", "telegram.py"):
+            continue
+        source = file.read_text(encoding="utf-8")
+        for method in ("sendMessage", "editMessageText", "editMessageReplyMarkup", ".answer(", ".edit_text("):
+            assert method not in source, f"{file} uses {method} instead of show()"
+
+
+def test_queries_name_their_columns_and_parameters() -> None:
+    for file in python_files("app/modules"):
+        if file.name == "queries.py":
+            source = file.read_text(encoding="utf-8")
+            assert "SELECT *" not in source, file
+            assert ".format(" not in source, file
+            assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(ast.parse(source))), f"{file}: f-string"
