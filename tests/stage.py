@@ -1,6 +1,7 @@
 """The stage of end-to-end tests: real processes, started and ended by hand, reached over HTTP alone."""
 
 import asyncio
+import base64
 import json
 import os
 import secrets
@@ -17,6 +18,9 @@ ROOT = Path(__file__).parents[1]
 SECRET = "stage-secret_" + secrets.token_hex(16)
 TOKEN = "5401000001:sandbox_" + secrets.token_hex(16)
 START_SECONDS = 20.0
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 class Process:
@@ -26,7 +30,7 @@ class Process:
         self.module = module
         self.url = f"http://127.0.0.1:{port}"
         self.port = port
-        self._command = [sys.executable, "-X", "dev", "-W", "error", "-m", module, *arguments]
+        self._command = [sys.executable, "-W", "error", "-m", module, *arguments]
         self._env = {"PATH": os.defpath, "HOME": str(log.parent), **env}
         self.log = log
         self.popen: subprocess.Popen[bytes] | None = None
@@ -65,6 +69,12 @@ class Process:
     def events(self) -> list[str]:
         """The names of what was logged so far."""
         return [str(line["message"]) for line in self.lines()]
+
+    async def logged(self, event: str, *, times: int = 1) -> None:
+        """Wait until an event was logged so often."""
+        async with asyncio.timeout(START_SECONDS):
+            while self.events().count(event) < times:  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(0.03)
 
     def memory_mib(self) -> float:
         """Resident memory now."""
@@ -129,6 +139,20 @@ class Someone:
         """Tap a button of a message."""
         tap = {"message_id": message["message_id"], "data": data, "forged": forged}
         await self._sandbox.ask("POST", f"/chats/{self.id}/taps", tap)
+
+    async def edit(self, message: dict[str, Any], text: str) -> None:
+        """Change a message of one's own."""
+        await self._sandbox.ask("PUT", f"/chats/{self.id}/messages/{message['message_id']}", {"text": text})
+
+    async def send_photo(self) -> None:
+        """Send a picture."""
+        form = aiohttp.FormData()
+        form.add_field("photo", PIXEL, filename="pixel.png", content_type="image/png")
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{self._sandbox.url}/chats/{self.id}/photos", data=form) as answer,
+        ):
+            assert answer.status < 300, await answer.text()
 
     async def messages(self) -> list[dict[str, Any]]:
         """Everything in the chat, oldest first."""

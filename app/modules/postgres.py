@@ -50,7 +50,7 @@ _PASSING = (
 
 def one_statement(work: Callable[P, R]) -> Callable[P, R]:
     """Mark a use case whose single string of SQL is its whole transaction: it costs one round trip."""
-    work.one_statement = True
+    work.one_statement = True  # type: ignore[attr-defined]
     return work
 
 
@@ -72,7 +72,7 @@ def plan(sql: str) -> Plan | None:
     prepares, executes = [], []
     for number, statement in enumerate(statements):
         names = list(dict.fromkeys(_PARAMETER.findall(statement)))
-        body = _PARAMETER.sub(lambda match, known=names: f"${known.index(match[1]) + 1}", statement)  # type: ignore[misc]
+        body = _PARAMETER.sub(lambda match, known=names: f"${known.index(match[1]) + 1}", statement)
         arguments = f" ({', '.join(f'%({each})s' for each in names)})" if names else ""
         prepares.append(f"PREPARE {name}_{number} AS {body.replace('%%', '%')}")
         executes.append(f"EXECUTE {name}_{number}{arguments}")

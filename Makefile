@@ -1,0 +1,32 @@
+# Simple enough for GNU Make 3.81 (macOS); the logic is in dev/*.py.
+# PYTHON=python3.12 chooses another Python for setup, ARGS="..." passes arguments on.
+
+PYTHON ?= python3
+ARGS ?=
+VENV_PYTHON = .venv/bin/python
+
+.PHONY: help setup run test lint format wipe
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: ## Build .venv, where everything is installed
+	@$(PYTHON) dev/setup.py
+
+run: setup ## Start the bot and all it needs, and print where to click (Ctrl-C ends it)
+	@exec $(VENV_PYTHON) -m dev.run $(ARGS)
+
+test: setup ## Run every test (ARGS="tests/dev -k name" for some)
+	@exec $(VENV_PYTHON) -m pytest $(ARGS)
+
+lint: setup ## Check style, format and types
+	@$(VENV_PYTHON) -m ruff check
+	@$(VENV_PYTHON) -m ruff format --check
+	@exec $(VENV_PYTHON) -m mypy
+
+format: setup ## Put the code into its format
+	@$(VENV_PYTHON) -m ruff check --fix-only
+	@$(VENV_PYTHON) -m ruff format
+
+wipe: setup ## Ask, then remove the data of `make run`
+	@exec $(VENV_PYTHON) -m dev.run --wipe

@@ -1,0 +1,1 @@
+"""The house tools behind the Makefile; nothing here runs in production."""

@@ -1,0 +1,385 @@
+"""`make run`: embedded servers, the bot and, without a token, a Telegram of your own; Ctrl-C ends all of it."""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import psutil  # type: ignore[import-untyped]
+from dotenv import dotenv_values
+
+from dev import left_overs
+from dev.left_overs import PROJECT
+from dev.servers import Postgres, ServersError, Valkey, data_folder, made
+
+DATABASE = "gymbot"
+PLACEHOLDERS = frozenset(
+    {"your_bot_token", "your_webhook_secret_token", "your.domain.com", "your_db_password", "your_redis_password"}
+)
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+POLL = 0.05
+LOG_LIMIT = 5 * 1024 * 1024
+LAST_LINES = 15
+
+
+class RunError(Exception):
+    """`make run` cannot go on; the message is for the person at the terminal."""
+
+
+class StopAsked(Exception):
+    """Ctrl-C or SIGTERM came."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the house."""
+
+    name: str
+    module: str
+    port: int
+    click: str  # what the banner says about it; empty: nothing
+    env: Mapping[str, str] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+    before_database: bool = False  # needs no migrated database, so it starts beside the servers
+    health: str = "/health"
+
+
+def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments: tuple[str, ...]) -> list[Part]:
+    """Which processes make up the house, in the order of their start; a new one is a new line here."""
+    bot_port, sandbox_port = port_of(env, "BOT_PORT", 5400), port_of(env, "SANDBOX_PORT", 5401)
+    here = {"BOT_HOST": "127.0.0.1", "BOT_PORT": str(bot_port)}
+    secret = {"TELEGRAM_WEBHOOK_SECRET": env.get("TELEGRAM_WEBHOOK_SECRET", own["TELEGRAM_WEBHOOK_SECRET"])}
+    if "TELEGRAM_BOT_TOKEN" not in env:
+        token = {"TELEGRAM_BOT_TOKEN": own["SANDBOX_BOT_TOKEN"]}
+        folder = {"SANDBOX_PORT": str(sandbox_port), "SANDBOX_DATA": str(data / "sandbox")}
+        urls = {
+            "TELEGRAM_API_URL": f"http://127.0.0.1:{sandbox_port}",
+            "WEB_APP_URL": f"http://127.0.0.1:{bot_port}",
+        }
+        chat = f"Chat   http://localhost:{sandbox_port}"
+        return [
+            Part("sandbox", "app.sandbox", sandbox_port, chat, token | folder, before_database=True),
+            Part("bot", "app.main_webhook", bot_port, "", here | secret | token | urls),
+        ]
+    if "WEB_APP_URL" not in env:
+        return [Part("bot", "app.main", bot_port, "Chat   your bot in Telegram", here | secret, arguments)]
+    chat = f"Chat   your bot in Telegram, by webhook: {env['WEB_APP_URL']} must lead to http://127.0.0.1:{bot_port}"
+    return [Part("bot", "app.main_webhook", bot_port, chat, here | secret)]
+
+
+def port_of(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise RunError(f"{name} is no port number; leave it out for {default}.")
+    return int(value)
+
+
+def given_environment(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment, then `.env`; empty values and the example's placeholders count as unset."""
+    try:
+        from_file = dotenv_values(env_file, encoding="utf-8-sig") if env_file.exists() else {}
+    except UnicodeDecodeError:
+        raise RunError(f"{env_file} is no UTF-8 text.") from None
+    return _set_ones(from_file) | _set_ones(environ)
+
+
+def _set_ones(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in values.items()
+        if value and value.strip() and value.removeprefix("https://").rstrip("/") not in PLACEHOLDERS
+    }
+
+
+def own_secrets(path: Path) -> dict[str, str]:
+    """The secrets that nobody set: made once, kept in a file for this user's eyes alone."""
+    kept = _set_ones(dotenv_values(path)) if path.exists() else {}
+    made = {
+        "TELEGRAM_WEBHOOK_SECRET": secrets.token_hex(32),
+        "SANDBOX_BOT_TOKEN": f"5401000001:sandbox_{secrets.token_hex(16)}",
+    }
+    if made.keys() - kept.keys():
+        left_overs.write_private(path, "".join(f"{name}={value}\n" for name, value in (made | kept).items()))
+    path.chmod(0o600)
+    return made | kept
+
+
+def check_ports(wanted: list[Part]) -> None:
+    """Say which port is taken, and by whom, before anything is started."""
+    taken = [f"Port {part.port} ({part.name}) is taken{_holder(part.port)}." for part in wanted if _is_taken(part.port)]
+    if taken:
+        variables = " or ".join(f"{part.name.upper()}_PORT" for part in wanted if _is_taken(part.port))
+        raise RunError("\n".join([*taken, f"End that program, or choose another port by {variables}."]))
+
+
+def _is_taken(port: int) -> bool:
+    for host in ("127.0.0.1", "::1"):  # a browser may take either for localhost
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=0.5):
+            return True
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _holder(port: int) -> str:
+    with contextlib.suppress(psutil.Error, OSError):
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+                words = psutil.Process(connection.pid).cmdline()
+                return f" by process {connection.pid}: {' '.join(words)[:80]}"
+    return ""
+
+
+def readable(line: str) -> str:
+    """A log line as a person reads it; JSON lines lose their braces."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(entry, dict):
+        return line
+    head = " ".join(str(entry[key]) for key in ("levelname", "level", "event", "message") if entry.get(key))
+    trace = str(entry.get("exc_info") or "").strip().splitlines()
+    return f"{head}: {trace[-1]}" if trace else head or line
+
+
+class Signals:
+    """How often Ctrl-C or SIGTERM came; once ends the run, twice hurries the end."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._note)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.count += 1
+
+    def hurry(self) -> bool:
+        return self.count > 1
+
+
+class Child:
+    """A started part, in a session of its own so that the terminal's Ctrl-C does not reach it."""
+
+    def __init__(self, part: Part, env: Mapping[str, str], log: Path) -> None:
+        self.part, self.log = part, log
+        if log.exists() and log.stat().st_size > LOG_LIMIT:
+            log.replace(log.with_suffix(".log.1"))
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+            self._said_before = file.seek(0, os.SEEK_END)
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", part.module, *part.arguments],
+                cwd=PROJECT,
+                env=dict(env) | dict(part.env),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.running = left_overs.known(part.name, self.process.pid, group=True)
+        left_overs.guard().watch(self.running)
+
+    def healthy(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.part.port, timeout=1)
+        try:
+            connection.request("GET", self.part.health)
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def end(self, hurry: Callable[[], bool]) -> None:
+        left_overs.end([self.running], patience=STOP_SECONDS, hurry=hurry)
+        self.process.wait()
+
+    def last_lines(self) -> str:
+        with self.log.open(errors="replace") as file:
+            file.seek(self._said_before)
+            lines = [readable(line.rstrip()) for line in file if line.strip()]
+        return "\n".join(f"    {line}" for line in lines[-LAST_LINES:]) or "    (it says nothing)"
+
+
+class House:
+    """Everything that one `make run` has started."""
+
+    def __init__(self, data: Path, env: Mapping[str, str], signals: Signals) -> None:
+        self.data, self.env, self.signals = data, env, signals
+        self.logs = data / "logs"
+        self.postgres = Postgres(data / "postgres", log=self.logs / "postgres.log")
+        self.valkey = Valkey(data / "valkey", log=self.logs / "valkey.log")
+        self.children: list[Child] = []
+
+    def start(self, wanted: list[Part]) -> None:
+        """The servers and what needs no database side by side, then the migrations, then the rest."""
+        self.postgres.launch()
+        self.valkey.launch()
+        self._start_children([part for part in wanted if part.before_database])
+        self._wait(self.postgres.ready, "PostgreSQL")
+        self._wait(self.valkey.ready, "Valkey")
+        if not self.postgres.has_database(DATABASE):
+            self.postgres.create_database(DATABASE)
+        self._migrate()
+        self._start_children([part for part in wanted if not part.before_database])
+        for child in self.children:
+            self._wait(child.healthy, f"the {child.part.name}")
+
+    def watch(self) -> None:
+        """Until Ctrl-C, or until something of ours ends that should not."""
+        while True:
+            self._check()
+            time.sleep(POLL)
+
+    def stop(self) -> None:
+        """In the opposite order: the bot ends its work while what it works with still runs."""
+        for child in reversed(self.children):
+            child.end(self.signals.hurry)
+        self.valkey.stop(hurry=self.signals.hurry)
+        self.postgres.stop(hurry=self.signals.hurry)
+        (self.data / "run.json").unlink(missing_ok=True)
+
+    def _start_children(self, wanted: list[Part]) -> None:
+        env = {**self.env, **self.postgres.env(DATABASE), **self.valkey.env(), "PYTHONUNBUFFERED": "1"}
+        for part in wanted:
+            self.children.append(Child(part, env, self.logs / f"{part.name}.log"))
+            left_overs.write_record(self.data / "run.json", [child.running for child in self.children])
+
+    def _migrate(self) -> None:
+        self._start_children([Part("migration", "app.manage", 0, "", arguments=("migrate",))])
+        child = self.children[-1]
+        while child.process.poll() is None:
+            self._check()
+            time.sleep(POLL)
+        self._check()
+        self.children.remove(child)
+
+    def _wait(self, ready: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not ready():
+            self._check()
+            if time.monotonic() > deadline:
+                raise RunError(f"{what} does not answer within {START_SECONDS:.0f} s. The logs: {self.logs}")
+            time.sleep(POLL)
+
+    def _check(self) -> None:
+        if self.signals.count:
+            raise StopAsked
+        for child in self.children:
+            if code := child.process.poll():
+                raise RunError(_has_ended(child.part.name, code, child))
+            if code == 0 and child.part.port:  # only the migrations may end, and only well
+                raise RunError(_has_ended(child.part.name, 0, child))
+        for server in (self.postgres, self.valkey):
+            if server.pid and not server.alive():
+                raise RunError(f"{server.title} has ended. Its log: {server.log}")
+
+
+def _has_ended(name: str, code: int, child: Child) -> str:
+    how = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+    return f"The {name} has ended ({how}). Its last lines:\n{child.last_lines()}\n  The whole log: {child.log}"
+
+
+def banner(wanted: list[Part], data: Path) -> str:
+    lines = [part.click for part in wanted if part.click]
+    lines += [f"Data   {data}", f"Logs   {data / 'logs'}", "End    Ctrl-C"]
+    return "\n".join(["", "  The gym bot is ready.", "", *(f"  {line}" for line in lines), ""])
+
+
+def locked(data: Path) -> IO[str]:
+    """This data for us alone, until this process ends in whatever way."""
+    lock = left_overs.hold(data / "run.lock")
+    if lock is None:
+        holder = (data / "run.lock").read_text().strip()
+        raise RunError(f"It is already running (process {holder}). End that one first: Ctrl-C there, or kill {holder}.")
+    return lock
+
+
+def prepare(data: Path) -> None:
+    made(data)
+    for private in ("logs", "sandbox"):
+        (data / private).mkdir(mode=0o700, exist_ok=True)
+
+
+def run(arguments: tuple[str, ...]) -> None:
+    signals = Signals()
+    data = data_folder(PROJECT)
+    prepare(data)
+    with locked(data):
+        left_overs.end(left_overs.read_record(data / "run.json"), hurry=signals.hurry)
+        env = given_environment(PROJECT / ".env", os.environ)
+        wanted = parts(env, data, own_secrets(data / "secrets.env"), arguments)
+        check_ports(wanted)
+        print("Starting ...", flush=True)
+        house = House(data, env, signals)
+        try:
+            house.start(wanted)
+            print(banner(wanted, data), flush=True)
+            house.watch()
+        except StopAsked:
+            print("\rStopping ... ", end="", flush=True)
+            house.stop()
+            print("stopped; the data stays.", flush=True)
+        finally:
+            house.stop()
+
+
+def wipe() -> None:
+    """Ask, then remove what `make run` has kept."""
+    data = data_folder(PROJECT)
+    if not data.exists():
+        print(f"Nothing to remove: {data} does not exist.")
+        return
+    with locked(data):
+        print(f"This removes every set, user and setting in {data}.")
+        if input("Type yes to go on: ").strip() != "yes":
+            print("Nothing was removed.")
+            return
+        left_overs.end(left_overs.read_record(data / "run.json"))
+        for server in (Postgres(data / "postgres"), Valkey(data / "valkey")):
+            left_overs.end(left_overs.running_in(server.data, server.program))
+        shutil.rmtree(data)
+        print("Removed.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--take-over", action="store_true", help="long polling: remove a webhook that is set")
+    parser.add_argument("--wipe", action="store_true", help="remove the data instead (make wipe)")
+    asked = parser.parse_args()
+    try:
+        if asked.wipe:
+            wipe()
+        else:
+            run(("--take-over",) if asked.take_over else ())
+    except (RunError, ServersError) as error:
+        print(f"\nmake run: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\nmake run: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, EOFError):  # while `wipe` asks
+        print("\nNothing was removed.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

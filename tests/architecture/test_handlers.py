@@ -1,0 +1,45 @@
+"""How updates find their handler: async filters only, typed buttons, nothing that starts work behind the answer."""
+
+from collections.abc import Iterator
+
+import pytest
+from aiogram import Dispatcher, Router
+from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram.filters.callback_data import CallbackData
+
+from app.modules.handlers import include_routers
+
+
+@pytest.fixture(scope="module")
+def dispatcher() -> Iterator[Dispatcher]:
+    """All rooms joined; afterwards they are free again for another test."""
+    made = Dispatcher(disable_fsm=True)
+    include_routers(made)
+    yield made
+    for router in made.sub_routers:
+        router._parent_router = None
+
+
+def handlers(router: Router) -> list[HandlerObject]:
+    own = [handler for observer in router.observers.values() for handler in observer.handlers]
+    filters = [observer._handler for observer in router.observers.values()]
+    return own + filters + [handler for each in router.sub_routers for handler in handlers(each)]
+
+
+def test_no_handler_and_no_filter_runs_in_a_thread(dispatcher: Dispatcher) -> None:
+    for handler in handlers(dispatcher):
+        for each in handler.filters or []:
+            assert each.awaitable, f"{each.callback} is a synchronous filter: it costs a thread for every update"
+    for router in dispatcher.sub_routers:
+        for handler in [handler for observer in router.observers.values() for handler in observer.handlers]:
+            assert handler.awaitable, f"{handler.callback} is not async"
+
+
+def test_button_prefixes_are_short_versioned_and_unique() -> None:
+    kinds = [kind for kind in CallbackData.__subclasses__() if kind.__module__.startswith("app.")]
+    prefixes = [kind.__prefix__ for kind in kinds]
+    assert kinds
+    assert len(prefixes) == len(set(prefixes))
+    for prefix in prefixes:
+        assert len(prefix) <= 3, f"{prefix} takes room from the 64 bytes"
+        assert prefix[-1].isdigit(), f"{prefix} names no version"

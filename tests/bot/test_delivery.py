@@ -1,0 +1,338 @@
+"""What an update's sender is told, and when: 200 after the work, 503 in an outage, five tries for what never works."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg2
+import pytest
+
+from dev.servers import Postgres, Valkey, temporary_folder
+from tests.conftest import find_free_port
+from tests.stage import SECRET, Process, Sandbox, Someone, webhook_env
+
+HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+_update_ids = itertools.count(1)
+
+Answer = tuple[int, str | None, dict[str, Any]]
+
+
+def message(user_id: int, text: str) -> dict[str, Any]:
+    someone = {"id": user_id, "is_bot": False, "first_name": "Ann"}
+    chat = {"id": user_id, "type": "private", "first_name": "Ann"}
+    content = {"message_id": 1, "date": 1, "chat": chat, "from": someone, "text": text}
+    return {"update_id": next(_update_ids), "message": content}
+
+
+def tap(user_id: int, data: str, message_id: int) -> dict[str, Any]:
+    update = message(user_id, "the menu")
+    shown = update.pop("message") | {"message_id": message_id}
+    query = {"id": str(update["update_id"]), "from": shown["from"], "chat_instance": "1", "data": data}
+    return update | {"callback_query": query | {"message": shown}}
+
+
+async def deliver(bot: Process, update: dict[str, Any]) -> Answer:
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{bot.url}/webhook", json=update, headers=HEADERS) as answer,
+    ):
+        return answer.status, answer.headers.get("Retry-After"), await answer.json()
+
+
+async def ready(bot: Process) -> tuple[int, dict[str, Any]]:
+    async with aiohttp.ClientSession() as http, http.get(f"{bot.url}/ready") as answer:
+        return answer.status, await answer.json()
+
+
+@contextmanager
+def connected(database: dict[str, str]) -> Iterator[Any]:
+    """A cursor of somebody else's on the bot's database."""
+    connection = psycopg2.connect(
+        host=database["DB_HOST"],
+        port=database["DB_PORT"],
+        dbname=database["DB_NAME"],
+        user=database["DB_USER"],
+        password=database["DB_PASSWORD"],
+    )
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+            connection.commit()
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Postgres, template_database: str) -> Iterator[dict[str, str]]:
+    """The database of this module's bot."""
+    postgres.create_database("delivery", template=template_database)
+    yield postgres.env("delivery")
+    postgres.drop_database("delivery")
+
+
+@pytest.fixture(scope="module")
+async def own_bot(
+    tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox, database: dict[str, str], valkey: Valkey
+) -> AsyncIterator[Process]:
+    """A bot that the sandbox does not deliver to: these tests do."""
+    port = find_free_port()
+    env = webhook_env(port=port, api_url=sandbox.url, database=database, redis=valkey.env()) | {"DB_POOL": "3"}
+    process = Process("app.main_webhook", port=port, env=env, log=tmp_path_factory.mktemp("own") / "bot.log")
+    await process.start()
+    yield process
+    await process.stop()
+
+
+@pytest.fixture
+async def ann(sandbox: Sandbox) -> Someone:
+    """Somebody new."""
+    return await sandbox.person("Ann")
+
+
+async def test_a_tap_costs_one_request_and_its_answer_travels_in_the_200(
+    own_bot: Process, sandbox: Sandbox, ann: Someone
+) -> None:
+    await deliver(own_bot, message(ann.id, "/start"))
+    menu = await ann.sees("What shall we do?")
+    before = len(await sandbox.ask("GET", "/control/calls"))
+    update = tap(ann.id, "m2", menu["message_id"])
+    assert await deliver(own_bot, update) == (
+        200,
+        None,
+        {"method": "answerCallbackQuery", "callback_query_id": update["callback_query"]["id"]},
+    )
+    calls = (await sandbox.ask("GET", "/control/calls"))[before:]
+    assert [call["method"] for call in calls] == ["editMessageText"]
+
+
+async def test_a_message_that_is_gone_is_sent_anew(own_bot: Process, ann: Someone) -> None:
+    status, _, reply = await deliver(own_bot, tap(ann.id, "m1", 999_999))
+    assert (status, reply["method"]) == (200, "answerCallbackQuery")
+    await ann.sees("What shall we do?")
+
+
+async def test_the_same_tap_again_is_no_error(own_bot: Process, ann: Someone) -> None:
+    await deliver(own_bot, message(ann.id, "/start"))
+    menu = await ann.sees("What shall we do?")
+    update = tap(ann.id, "m2", menu["message_id"])
+    assert [(await deliver(own_bot, update))[0] for _ in range(3)] == [200, 200, 200]
+    assert "update_failed" not in own_bot.events()
+
+
+async def test_groups_are_told_once_where_to_go(own_bot: Process, ann: Someone) -> None:
+    update = message(ann.id, "/gym")
+    update["message"]["chat"] = {"id": -100, "type": "group", "title": "Gym"}
+    status, _, reply = await deliver(own_bot, update)
+    assert (status, reply["method"], reply["chat_id"]) == (200, "sendMessage", -100)
+    assert "Write to me alone" in reply["text"]
+    update = message(ann.id, "good morning all")
+    update["message"]["chat"] = {"id": -100, "type": "group", "title": "Gym"}
+    assert (await deliver(own_bot, update))[2] == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"first_name": "N\0ul"},
+        {"first_name": "\ud800 half a pair"},
+        {"first_name": "x" * 5000},
+        {"last_name": "<b>", "username": "u" * 300},
+    ],
+    ids=["nul", "half a surrogate pair", "very long", "markup"],
+)
+async def test_strange_names_are_no_obstacle(own_bot: Process, sandbox: Sandbox, change: dict[str, str]) -> None:
+    someone = await sandbox.person("Strange")
+    update = message(someone.id, "/start")
+    update["message"]["from"] |= change
+    status, _, _ = await deliver(own_bot, update)
+    assert status == 200
+    await someone.sees("What shall we do?")
+
+
+async def test_last_interaction_is_written_once_a_minute_and_names_when_they_change(
+    own_bot: Process, ann: Someone, database: dict[str, str]
+) -> None:
+    async def versions() -> tuple[Any, ...]:
+        with connected(database) as cursor:
+            cursor.execute("SELECT xmin::text, first_name FROM users WHERE id = %s", (ann.id,))
+            return tuple(cursor.fetchone())
+
+    await deliver(own_bot, message(ann.id, "/start"))
+    first = await versions()
+    await deliver(own_bot, message(ann.id, "/help"))
+    assert await versions() == first
+    renamed = message(ann.id, "/help")
+    renamed["message"]["from"]["first_name"] = "Anna"
+    await deliver(own_bot, renamed)
+    assert (await versions())[1] == "Anna"
+
+
+async def test_an_outage_of_the_database_answers_503_and_the_same_update_works_later(
+    tmp_path: Path, sandbox: Sandbox, ann: Someone, redis_env: dict[str, str]
+) -> None:
+    with temporary_folder() as folder:
+        server = Postgres(folder / "postgres", durable=False)
+        server.start()
+        server.create_database("gymbot")
+        migrate(server)
+        port = find_free_port()
+        env = webhook_env(port=port, api_url=sandbox.url, database=server.env("gymbot"), redis=redis_env)
+        bot = Process("app.main_webhook", port=port, env=env, log=tmp_path / "bot.log")
+        server.stop()
+        await bot.start()  # a database that is down does not stop the receiver
+        status, body = await ready(bot)
+        assert status == 503
+        assert body["problems"][0].startswith("PostgreSQL: ")
+        update = message(ann.id, "/start")
+        assert (await deliver(bot, update))[:2] == (503, "2")
+        server.start()
+        assert (await deliver(bot, update))[0] == 200
+        for mode in ("fast", "immediate"):
+            server.stop(mode)
+            assert (await deliver(bot, message(ann.id, "/start")))[0] in (200, 503)
+            server.start()
+            assert (await deliver(bot, message(ann.id, "/help")))[0] == 200
+        assert (await ready(bot))[0] == 200
+        assert await bot.stop() == 0
+        server.stop()
+    assert "update_failed" not in bot.events()
+
+
+def migrate(server: Postgres) -> None:
+    from app.manage import migrate as run
+    from app.settings import DatabaseSettings
+
+    run(DatabaseSettings.model_validate({name.lower(): value for name, value in server.env("gymbot").items()}))
+
+
+async def test_without_redis_everything_but_its_comfort_works(
+    tmp_path: Path, sandbox: Sandbox, ann: Someone, database_env: dict[str, str]
+) -> None:
+    with temporary_folder() as folder:
+        valkey = Valkey(folder / "valkey", durable=False)
+        valkey.start()
+        port = find_free_port()
+        env = webhook_env(port=port, api_url=sandbox.url, database=database_env, redis=valkey.env())
+        bot = Process("app.main_webhook", port=port, env=env, log=tmp_path / "bot.log")
+        valkey.stop()
+        await bot.start()
+        assert (await deliver(bot, message(ann.id, "/start")))[0] == 200
+        menu = await ann.sees("What shall we do?")
+        assert (await deliver(bot, tap(ann.id, "m2", menu["message_id"])))[0] == 200
+        status, body = await ready(bot)
+        assert (status, body["status"]) == (200, "limping")
+        assert any(problem.startswith("Redis does not answer") for problem in body["problems"])
+        valkey.start()
+        status, body = await ready(bot)
+        assert not any("Redis" in problem for problem in body["problems"])
+        valkey.stop()
+        assert await bot.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "retry_after"),
+    [
+        ({"status": 500}, "2"),
+        ({"status": 429, "retry_after": 37}, "37"),
+        ({"status": 502, "html": True}, "2"),
+    ],
+    ids=["500", "429", "HTML"],
+)
+async def test_trouble_of_the_bot_api_is_passed_on_as_503(
+    own_bot: Process, sandbox: Sandbox, ann: Someone, fault: dict[str, Any], retry_after: str
+) -> None:
+    update = message(ann.id, "/start")
+    await sandbox.ask("POST", "/control/fail", {"method": "sendMessage", "times": 1} | fault)
+    assert (await deliver(own_bot, update))[:2] == (503, retry_after)
+    assert (await deliver(own_bot, update))[0] == 200
+    await ann.sees("What shall we do?")
+
+
+async def test_what_always_fails_is_kept_aside_after_five_tries_and_its_person_told_once(
+    own_bot: Process, sandbox: Sandbox, ann: Someone, database: dict[str, str]
+) -> None:
+    with connected(database) as cursor:
+        cursor.execute("ALTER TABLE users RENAME COLUMN first_name TO spoiled")
+    update = message(ann.id, "words of a person")
+    answers = [(await deliver(own_bot, update))[:2] for _ in range(7)]
+    assert answers == [(503, "2")] * 4 + [(200, None)] * 3
+    told = [each for each in await ann.messages() if each["from"]["is_bot"]]
+    assert len(told) == 1
+    assert "Something broke on our side" in told[0]["text"]
+    with connected(database) as cursor:
+        cursor.execute("SELECT update_id, tries, parked_at IS NOT NULL, traceback, body FROM updates_parked")
+        ((update_id, tries, parked, traceback, body),) = cursor.fetchall()
+        cursor.execute("ALTER TABLE users RENAME COLUMN spoiled TO first_name")
+    assert (update_id, tries, parked, body) == (update["update_id"], 7, True, update)
+    assert "UndefinedColumn" in traceback
+    assert own_bot.events().count("update_parked") == 1
+    assert "words of a person" not in own_bot.log.read_text(encoding="utf-8")
+    assert (await deliver(own_bot, message(ann.id, "/start")))[0] == 200  # the others go on
+
+
+async def test_one_person_is_served_one_at_a_time_and_others_meanwhile(
+    own_bot: Process, sandbox: Sandbox, database: dict[str, str]
+) -> None:
+    slow, quick = await sandbox.person("Slow"), await sandbox.person("Quick")
+    await deliver(own_bot, message(slow.id, "/start"))
+    order: list[str] = []
+
+    async def send(someone: Someone, text: str, name: str) -> None:
+        assert (await deliver(own_bot, message(someone.id, text)))[0] == 200
+        order.append(name)
+
+    with connected(database) as cursor:
+        cursor.execute("SELECT 1 FROM users WHERE id = %s FOR UPDATE", (slow.id,))
+        renamed = message(slow.id, "/start")
+        renamed["message"]["from"]["first_name"] = "Held up by the row"
+        first = asyncio.gather(deliver(own_bot, renamed))
+        await asyncio.to_thread(wait_for_a_waiter, database)
+        second = asyncio.gather(send(slow, "/help", "slow"))
+        await send(quick, "/start", "quick")
+        cursor.connection.commit()
+    assert (await first)[0][0] == 200
+    await second
+    assert order == ["quick", "slow"]
+    shown = [each["text"] for each in await slow.messages()]
+    assert ["Your log is yours alone" in text for text in shown] == [False, False, True]
+
+
+def wait_for_a_waiter(database: dict[str, str]) -> None:
+    """Wait until a statement of the bot waits for the row that the test holds."""
+    for _ in range(2000):
+        with connected(database) as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits")
+
+
+async def test_a_stop_ends_work_in_hand_first(own_bot: Process, ann: Someone, database: dict[str, str]) -> None:
+    with connected(database) as cursor:
+        cursor.execute("LOCK TABLE users IN EXCLUSIVE MODE")
+        update = asyncio.gather(deliver(own_bot, message(ann.id, "/start")))
+        await asyncio.to_thread(wait_for_a_waiter, database)
+        stopped = asyncio.gather(own_bot.stop())
+        await until_closed(own_bot)
+        cursor.connection.commit()
+    assert (await update)[0][0] == 200
+    assert await stopped == [0]
+    assert own_bot.events()[-1] == "bot_stopped"
+    await ann.sees("What shall we do?")
+
+
+async def until_closed(bot: Process) -> None:
+    """Wait until nobody new is let in."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", bot.port)
+        except ConnectionError:
+            return
+        writer.close()
+        await asyncio.sleep(0.02)

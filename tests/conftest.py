@@ -1,0 +1,92 @@
+"""What every test may ask for: a real PostgreSQL, a real Valkey, a fresh database, a browser."""
+
+import itertools
+import os
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from dev.servers import Postgres, Valkey, temporary_folder
+from tests.browser import browser_problem, chromium, desktop, phone
+
+__all__ = ["chromium", "desktop", "phone"]  # fixtures of tests/browser.py, for all tests
+
+TEMPLATE = "template_gym"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for this session; its guard ends it even when the session is killed."""
+    with temporary_folder() as folder:
+        server = Postgres(folder / "postgres", durable=False)
+        server.start()
+        yield server
+        server.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    """A Valkey for this session."""
+    with temporary_folder() as folder:
+        server = Valkey(folder / "valkey", durable=False)
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: Postgres) -> str:
+    """A database with all migrations, made once; copying it takes a twentieth of the time of migrating anew."""
+    from app.manage import migrate
+
+    from app.settings import DatabaseSettings
+
+    postgres.create_database(TEMPLATE)
+    migrate(DatabaseSettings.model_validate({name.lower(): value for name, value in postgres.env(TEMPLATE).items()}))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_env(postgres: Postgres, template_database: str) -> Iterator[dict[str, str]]:
+    """DB_* of a fresh database of this test's own, migrated."""
+    name = f"test_{next(_numbers)}"
+    postgres.create_database(name, template=template_database)
+    yield postgres.env(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def redis_env(valkey: Valkey) -> dict[str, str]:
+    """REDIS_* of an empty Valkey."""
+    valkey.flush()
+    return valkey.env()
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Call it for a port of 127.0.0.1 that nobody listens on now."""
+    return find_free_port
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser run on the session's event loop, where the one browser lives."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if browser_problem() in str(report.longrepr)
+    ]
+    if browser_problem() and skipped and not os.environ.get("REQUIRE_BROWSER"):
+        terminalreporter.section("NOT TESTED: the browser", sep="!", red=True, bold=True)
+        terminalreporter.write_line(f"{len(skipped)} tests were skipped. {browser_problem()}")

@@ -1,0 +1,263 @@
+"""`make run`: what it starts, and what it says and leaves when things go wrong; with stand-ins for our processes."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev import left_overs, run
+from dev.left_overs import PROJECT
+from dev.servers import data_folder, temporary_folder
+
+STAND_IN = Path(__file__).parent / "stand_in"
+OWN = {"TELEGRAM_WEBHOOK_SECRET": "w" * 64, "SANDBOX_BOT_TOKEN": "5401000001:sandbox_0123456789abcdef0123456789abcdef"}
+TOKEN = {"TELEGRAM_BOT_TOKEN": "1234567:realistic-token"}
+
+
+class Scratch:
+    """A copy of the house tools with processes of paper, its own data and ports."""
+
+    def __init__(self, tree: Path, ports: tuple[int, int]) -> None:
+        self.tree, self.data, self.ports = tree, data_folder(tree), ports
+        self.runs: list[subprocess.Popen[str]] = []
+
+    def start(self, **env: str) -> "subprocess.Popen[str]":
+        clean = {name: value for name, value in os.environ.items() if name not in ("TELEGRAM_BOT_TOKEN", "WEB_APP_URL")}
+        ports = {"BOT_PORT": str(self.ports[0]), "SANDBOX_PORT": str(self.ports[1])}
+        out = (self.tree / "out").open("w")
+        with out:
+            started = subprocess.Popen(
+                [sys.executable, "-m", "dev.run"],
+                cwd=self.tree,
+                env=clean | ports | env,
+                stdout=out,
+                stderr=out,
+                text=True,
+            )
+        self.runs.append(started)
+        return started
+
+    def said(self) -> str:
+        return (self.tree / "out").read_text()
+
+    def wait_for_banner(self) -> None:
+        deadline = time.monotonic() + 20
+        while "Ctrl-C" not in self.said():
+            assert self.runs[-1].poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.02)
+
+    def everything(self) -> list[left_overs.Running]:
+        """Each process that works in this tree or in its data."""
+        found = left_overs.running_in(self.tree, "python")
+        for name, program in (("postgres", "postgres"), ("valkey", "valkey-server")):
+            if (self.data / name / "data").exists():
+                found += left_overs.running_in(self.data / name / "data", program)
+        return found
+
+    def assert_nothing_left(self) -> None:
+        left_overs.wait(self.everything(), seconds=5)
+        assert self.everything() == []
+        for port in self.ports:
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port))
+
+
+@pytest.fixture
+def scratch(free_port: Callable[[], int]) -> Iterator[Scratch]:
+    with temporary_folder() as folder:
+        shutil.copytree(PROJECT / "dev", folder / "dev", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(STAND_IN / "app", folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
+        made = Scratch(folder.resolve(), (free_port(), free_port()))
+        try:
+            yield made
+        finally:
+            left_overs.end(made.everything(), patience=5)
+            for started in made.runs:
+                started.wait()
+            shutil.rmtree(made.data, ignore_errors=True)
+
+
+def test_it_starts_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratch) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        first = scratch.start()
+        scratch.wait_for_banner()
+        assert f"Chat   http://localhost:{scratch.ports[1]}" in scratch.said()
+        first.send_signal(number)
+        assert first.wait(20) == 0
+        assert scratch.said().endswith("Stopping ... stopped; the data stays.\n")
+        scratch.assert_nothing_left()
+    assert "runs 2" in (scratch.data / "logs" / "migration.log").read_text()
+
+
+def test_a_second_run_leaves_the_first_alone_and_what_a_killed_run_leaves_ends_by_itself(scratch: Scratch) -> None:
+    first = scratch.start()
+    scratch.wait_for_banner()
+    assert scratch.start().wait(20) == 1
+    assert f"already running (process {first.pid})" in scratch.said()
+    assert first.poll() is None
+    first.kill()
+    first.wait()
+    scratch.assert_nothing_left()
+
+
+def test_after_a_kill_of_everything_the_next_run_cleans_up_and_finds_its_data(scratch: Scratch) -> None:
+    first = scratch.start()
+    scratch.wait_for_banner()
+    for process in scratch.everything():
+        if process.name == "python":  # the servers stay, as after a crash of the terminal's whole tree
+            process.send(signal.SIGKILL)
+    first.wait()
+    scratch.start()
+    scratch.wait_for_banner()
+    assert "runs 2" in (scratch.data / "logs" / "migration.log").read_text()
+
+
+def test_a_second_ctrl_c_hurries(scratch: Scratch) -> None:
+    first = scratch.start(STUBBORN="1")
+    scratch.wait_for_banner()
+    first.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        first.wait(1)
+    first.send_signal(signal.SIGINT)
+    assert first.wait(5) == 0
+    scratch.assert_nothing_left()
+
+
+def test_a_process_that_refuses_its_settings_is_heard(scratch: Scratch) -> None:
+    assert scratch.start(BOT_REFUSES="1").wait(20) == 1
+    assert "The bot has ended (exit code 1)" in scratch.said()
+    assert "TELEGRAM_WEBHOOK_SECRET is too weak for this stand-in." in scratch.said()
+    scratch.assert_nothing_left()
+
+
+def test_a_taken_port_is_said_before_anything_starts(scratch: Scratch) -> None:
+    with socket.create_server(("127.0.0.1", scratch.ports[0])):
+        assert scratch.start().wait(20) == 1
+    assert f"Port {scratch.ports[0]} (bot) is taken by process {os.getpid()}" in scratch.said()
+    assert "BOT_PORT" in scratch.said()
+    assert not (scratch.data / "postgres").exists()
+    scratch.assert_nothing_left()
+
+
+def test_data_that_cannot_be_read_is_a_sentence(scratch: Scratch) -> None:
+    broken = scratch.data / "postgres" / "data"
+    broken.mkdir(parents=True)
+    (broken / "holiday.jpg").touch()
+    assert scratch.start().wait(20) == 1
+    assert "Move it away to begin anew" in scratch.said()
+    assert "Traceback" not in scratch.said()
+    scratch.assert_nothing_left()
+
+
+def test_secrets_are_made_once_and_for_us_alone(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.env"
+    first = run.own_secrets(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(first["TELEGRAM_WEBHOOK_SECRET"]) >= 32
+    name, _, secret = first["SANDBOX_BOT_TOKEN"].partition(":sandbox_")
+    assert (name, len(secret)) == ("5401000001", 32)
+    path.chmod(0o644)
+    assert run.own_secrets(path) == first
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("line", "environ", "expected"),
+    [
+        ("TELEGRAM_BOT_TOKEN=your_bot_token", {}, {}),
+        ("TELEGRAM_BOT_TOKEN=", {}, {}),
+        ("WEB_APP_URL=https://your.domain.com/", {}, {}),
+        ("WEB_APP_URL=gym.example.com", {}, {"WEB_APP_URL": "gym.example.com"}),
+        ("BOT_PORT=1", {"BOT_PORT": "2"}, {"BOT_PORT": "2"}),
+        ("BOT_PORT=1", {"BOT_PORT": ""}, {"BOT_PORT": "1"}),
+        ("", {"DB_PASSWORD": "your_db_password", "REDIS_PASSWORD": "your_redis_password"}, {}),
+        ("TELEGRAM_WEBHOOK_SECRET=your_webhook_secret_token", {}, {}),
+    ],
+)
+def test_placeholders_and_empty_values_are_unset(
+    tmp_path: Path, line: str, environ: dict[str, str], expected: dict[str, str]
+) -> None:
+    (tmp_path / ".env").write_text(line + "\n")
+    assert run.given_environment(tmp_path / ".env", environ) == expected
+
+
+def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"TELEGRAM_BOT_TOKEN=\xff\xfe")
+    with pytest.raises(run.RunError, match=r"\.env is no UTF-8 text"):
+        run.given_environment(tmp_path / ".env", {})
+
+
+@pytest.mark.parametrize(
+    ("env", "modules"),
+    [
+        ({}, ["app.sandbox", "app.main_webhook"]),
+        ({"WEB_APP_URL": "gym.example.com"}, ["app.sandbox", "app.main_webhook"]),
+        (TOKEN, ["app.main"]),
+        (TOKEN | {"WEB_APP_URL": "gym.example.com"}, ["app.main_webhook"]),
+    ],
+)
+def test_the_token_and_the_address_choose_what_runs(env: Mapping[str, str], modules: list[str]) -> None:
+    assert [part.module for part in run.parts(env, Path("/data"), OWN, ())] == modules
+
+
+def test_without_a_token_nothing_leads_to_the_real_telegram() -> None:
+    env = {"TELEGRAM_API_URL": "https://api.telegram.org", "WEB_APP_URL": "gym.example.com"}
+    for part in run.parts(env, Path("/data"), OWN, ()):
+        assert part.env["TELEGRAM_BOT_TOKEN"] == OWN["SANDBOX_BOT_TOKEN"]
+    assert part.env["TELEGRAM_API_URL"] == "http://127.0.0.1:5401"
+    assert part.env["WEB_APP_URL"] == "http://127.0.0.1:5400"
+
+
+def test_take_over_is_passed_on_and_the_host_stays_loopback() -> None:
+    (bot,) = run.parts(TOKEN | {"BOT_HOST": "0.0.0.0"}, Path("/data"), OWN, ("--take-over",))
+    assert bot.arguments == ("--take-over",)
+    assert bot.env["BOT_HOST"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "5400.5"])
+def test_a_port_that_is_none_is_named(value: str) -> None:
+    with pytest.raises(run.RunError, match="BOT_PORT is no port number"):
+        run.parts({"BOT_PORT": value}, Path("/data"), OWN, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("plain words", "plain words"),
+        ('{"level": "ERROR", "message": "no_route"}', "ERROR no_route"),
+        ('{"level": "ERROR", "message": "failed", "exc_info": "a.py:1 f\\nValueError"}', "ERROR failed: ValueError"),
+        ('["a list"]', '["a list"]'),
+    ],
+)
+def test_log_lines_are_shown_readably(line: str, expected: str) -> None:
+    assert run.readable(line) == expected
+
+
+def test_a_record_that_cannot_be_read_is_no_record(tmp_path: Path) -> None:
+    for text in ("", "{", "[1]", '[{"name": "x"}]'):
+        (tmp_path / "run.json").write_text(text)
+        assert left_overs.read_record(tmp_path / "run.json") == []
+
+
+def test_a_stranger_with_a_recorded_pid_is_left_alone(tmp_path: Path) -> None:
+    stranger: subprocess.Popen[Any] = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        earlier = left_overs.Running("bot", stranger.pid, left_overs.started(stranger.pid) - 60, group=True)
+        left_overs.write_record(tmp_path / "run.json", [earlier])
+        left_overs.end(left_overs.read_record(tmp_path / "run.json"), patience=0)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            stranger.wait(0.1)
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
