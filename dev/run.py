@@ -21,6 +21,8 @@ from typing import IO
 import psutil  # type: ignore[import-untyped]
 from dotenv import dotenv_values
 
+from app.manage import ManageError, migrate
+from app.settings import DatabaseSettings
 from dev import left_overs
 from dev.left_overs import PROJECT
 from dev.servers import Postgres, ServersError, Valkey, data_folder, made
@@ -54,7 +56,6 @@ class Part:
     click: str  # what the banner says about it; empty: nothing
     env: Mapping[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
-    before_database: bool = False  # needs no migrated database, so it starts beside the servers
     health: str = "/health"
 
 
@@ -72,7 +73,7 @@ def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments:
         }
         chat = f"Chat   http://localhost:{sandbox_port}"
         return [
-            Part("sandbox", "app.sandbox", sandbox_port, chat, token | folder, before_database=True),
+            Part("sandbox", "app.sandbox", sandbox_port, chat, token | folder),
             Part("bot", "app.main_webhook", bot_port, "", here | secret | token | urls),
         ]
     if "WEB_APP_URL" not in env:
@@ -229,16 +230,18 @@ class House:
         self.children: list[Child] = []
 
     def start(self, wanted: list[Part]) -> None:
-        """The servers and what needs no database side by side, then the migrations, then the rest."""
+        """All side by side: a bot takes seconds to load, and until the schema is there it answers "try again"."""
         self.postgres.launch()
         self.valkey.launch()
-        self._start_children([part for part in wanted if part.before_database])
+        self._start_children(wanted)
         self._wait(self.postgres.ready, "PostgreSQL")
         self._wait(self.valkey.ready, "Valkey")
         if not self.postgres.has_database(DATABASE):
             self.postgres.create_database(DATABASE)
-        self._migrate()
-        self._start_children([part for part in wanted if not part.before_database])
+        try:
+            migrate(DatabaseSettings.model_validate(self._database()))
+        except ManageError as error:
+            raise RunError(str(error)) from error
         for child in self.children:
             self._wait(child.healthy, f"the {child.part.name}")
 
@@ -262,14 +265,8 @@ class House:
             self.children.append(Child(part, env, self.logs / f"{part.name}.log"))
             left_overs.write_record(self.data / "run.json", [child.running for child in self.children])
 
-    def _migrate(self) -> None:
-        self._start_children([Part("migration", "app.manage", 0, "", arguments=("migrate",))])
-        child = self.children[-1]
-        while child.process.poll() is None:
-            self._check()
-            time.sleep(POLL)
-        self._check()
-        self.children.remove(child)
+    def _database(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.postgres.env(DATABASE).items()}
 
     def _wait(self, ready: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -283,10 +280,8 @@ class House:
         if self.signals.count:
             raise StopAsked
         for child in self.children:
-            if code := child.process.poll():
+            if (code := child.process.poll()) is not None:
                 raise RunError(_has_ended(child.part.name, code, child))
-            if code == 0 and child.part.port:  # only the migrations may end, and only well
-                raise RunError(_has_ended(child.part.name, 0, child))
         for server in (self.postgres, self.valkey):
             if server.pid and not server.alive():
                 raise RunError(f"{server.title} has ended. Its log: {server.log}")

@@ -1,6 +1,7 @@
 """The stage of end-to-end tests: real processes, started and ended by hand, reached over HTTP alone."""
 
 import asyncio
+import atexit
 import base64
 import json
 import os
@@ -8,11 +9,14 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg2
+from psycopg2.extensions import cursor
 
 ROOT = Path(__file__).parents[1]
 SECRET = "stage-secret_" + secrets.token_hex(16)
@@ -21,6 +25,23 @@ START_SECONDS = 20.0
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+
+
+@contextmanager
+def connected(database: Mapping[str, str]) -> Iterator[cursor]:
+    """Look into a database as somebody else would; committed at the end."""
+    connection = psycopg2.connect(
+        host=database["DB_HOST"],
+        port=database["DB_PORT"],
+        dbname=database["DB_NAME"],
+        user=database["DB_USER"],
+        password=database["DB_PASSWORD"],
+    )
+    try:
+        with connection, connection.cursor() as made:
+            yield made
+    finally:
+        connection.close()
 
 
 class Process:
@@ -51,9 +72,11 @@ class Process:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            started = subprocess.Popen(
                 self._command, cwd=ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True
             )
+        atexit.register(started.kill)  # what a failed test forgot to stop
+        return started
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and return the exit code."""

@@ -36,15 +36,17 @@ _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 # A table changed under a plan; the server forgot a plan; or it kept the half of a string whose other half failed.
 _STALE_PLAN = (pg.FeatureNotSupported, pg.InvalidSqlStatementName, pg.DuplicatePreparedStatement)
 _TRY_AGAIN = (pg.DeadlockDetected, pg.SerializationFailure)
-# Passing troubles: the update is kept by Telegram and comes again. A missing table is one: migrations are on their way.
+# Passing troubles: the update is kept by Telegram and comes again. The last three: migrations are on their way.
 _PASSING = (
     psycopg2.OperationalError,
     psycopg2.InterfaceError,
     pg.QueryCanceled,
     pg.LockNotAvailable,
     pg.ReadOnlySqlTransaction,
-    pg.UndefinedTable,
     *_TRY_AGAIN,
+    pg.UndefinedTable,
+    pg.UndefinedColumn,
+    pg.UndefinedFunction,
 )
 
 

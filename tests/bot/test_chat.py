@@ -3,10 +3,9 @@
 import itertools
 from typing import Any
 
-import psycopg2
 import pytest
 
-from tests.stage import Process, Sandbox, Someone
+from tests.stage import Process, Sandbox, Someone, connected
 
 _numbers = itertools.count(1)
 
@@ -30,17 +29,8 @@ async def ann(sandbox: Sandbox, bot: Process) -> Someone:
     return await sandbox.person("Ann", last_name="Lee", username=f"ann_{next(_numbers)}")
 
 
-def row(database: dict[str, str], user_id: int) -> tuple[Any, ...] | None:
-    with (
-        psycopg2.connect(
-            host=database["DB_HOST"],
-            port=database["DB_PORT"],
-            dbname=database["DB_NAME"],
-            user=database["DB_USER"],
-            password=database["DB_PASSWORD"],
-        ) as connection,
-        connection.cursor() as cursor,
-    ):
+def row(database: dict[str, str], user_id: int) -> Any:
+    with connected(database) as cursor:
         cursor.execute("SELECT first_name, lastname, username FROM users WHERE id = %s", (user_id,))
         return cursor.fetchone()
 
