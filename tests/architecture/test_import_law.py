@@ -127,3 +127,18 @@ def test_queries_name_their_columns_and_parameters() -> None:
             assert "SELECT *" not in source, file
             assert ".format(" not in source, file
             assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(ast.parse(source))), f"{file}: f-string"
+
+
+def test_the_tap_in_the_docs_is_the_tap_in_the_code() -> None:
+    trace = (ROOT / "docs" / "tap.md").read_text(encoding="utf-8").split("```")[1]
+    steps = [line.split()[:2] for line in trace.splitlines() if ".py" in line]
+    assert len(steps) > 10
+    for file, name in steps:
+        tree = ast.parse((MODULES / file).read_text(encoding="utf-8"))
+        owner, _, method = name.rpartition(".")
+        scope = (
+            [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == owner] if owner else [tree]
+        )
+        assert scope, f"{file} has no {owner}"
+        functions = [node.name for node in scope[0].body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        assert (method if owner else name) in functions, f"{file} has no {name}"

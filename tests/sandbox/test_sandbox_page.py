@@ -1,0 +1,243 @@
+"""The chat page in a real browser, on a phone and on a desk, light and dark."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser import OpenPage
+from tests.conftest import find_free_port
+from tests.sandbox.conftest import Api, Receiver, settled
+from tests.stage import Sandbox, Someone
+
+TABLE = "<pre>" + "\n".join(["+-------+-------------+------+" * 3] * 3) + "</pre>"
+
+
+def keyboard(*names: str) -> dict[str, Any]:
+    return {"inline_keyboard": [[{"text": name, "callback_data": name}] for name in names]}
+
+
+async def opened(page: Page, sandbox: Sandbox) -> Page:
+    """Open the chat; whatever the browser complains of fails the test."""
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.on("console", lambda said: pytest.fail(said.text) if said.type == "error" else None)
+    await page.goto(sandbox.url)
+    await expect(page.locator(".bot-name")).to_have_text("Gym bot")
+    await expect(page.locator(".person").first).to_be_attached()
+    return page
+
+
+def said(page: Page, text: str) -> Locator:
+    """The bubble with exactly this text."""
+    return page.locator(".bubble", has=page.locator(".words").filter(has_text=re.compile(f"^{text}$")))
+
+
+async def test_a_message_goes_round(api: Api, sandbox: Sandbox, receiver: Receiver, phone: OpenPage) -> None:
+    await api.done("setMyCommands", commands=[{"command": "start", "description": "Main menu"}])
+    await api.done("setWebhook", url=receiver.url)
+    page = await opened(await phone(), sandbox)
+    await expect(page.locator(".status")).to_contain_text("bot")
+    await page.get_by_role("button", name="Start", exact=True).click()
+    (update,) = await receiver.got(1)
+    assert update["message"]["text"] == "/start"
+    own = page.locator(".message.out")
+    await expect(own).to_have_count(1)
+    await expect(own.get_by_label("Delivered")).to_be_visible()
+    await api.done("sendMessage", chat_id=update["message"]["chat"]["id"], text="<b>Hi</b> /start", parse_mode="HTML")
+    answer = page.locator(".message.in")
+    await expect(answer.locator("b")).to_have_text("Hi")
+    await answer.get_by_role("button", name="/start").click()
+    await receiver.got(2)
+    box = page.get_by_label("Message", exact=True)
+    await box.fill("first line")
+    await box.press("Shift+Enter")
+    await box.press_sequentially("second")
+    await box.press("Enter")
+    await receiver.got(3)
+    assert receiver.texts() == ["/start", "/start", "first line\nsecond"]
+    await expect(box).to_have_value("")
+    await expect(page.locator(".message")).to_have_count(4)
+    await expect(page.locator(".day")).to_have_text("Today")
+
+
+async def test_a_tap_spins_until_it_is_answered(
+    api: Api, sandbox: Sandbox, receiver: Receiver, you: Someone, desktop: OpenPage
+) -> None:
+    await api.done("setWebhook", url=receiver.url)
+    page = await opened(await desktop(color_scheme="dark"), sandbox)
+    asked = await api.done("sendMessage", chat_id=you.id, text="Ready?", reply_markup=keyboard("Go", "Stop"))
+    go = page.get_by_role("button", name="Go", exact=True)
+    await go.click()
+    await go.click()  # a spinning button is not tapped twice
+    (update,) = await receiver.got(1)
+    await expect(go).to_have_attribute("aria-busy", "true")
+    await page.reload()
+    await expect(go).to_have_attribute("aria-busy", "true")
+    # Edited in place: the same bubble, another text, other buttons, nothing moved.
+    bubble = page.locator(".message.in")
+    before = await bubble.bounding_box()
+    await api.done(
+        "editMessageText",
+        chat_id=you.id,
+        message_id=asked["message_id"],
+        text="Chosen",
+        reply_markup=keyboard("Go", "Back"),
+    )
+    await expect(page.get_by_role("button", name="Back", exact=True)).to_be_visible()
+    await expect(bubble).to_have_count(1)
+    await expect(bubble.locator(".meta")).to_contain_text("edited")
+    assert await bubble.bounding_box() == before
+    await expect(go).to_have_attribute("aria-busy", "true")
+    query = update["callback_query"]["id"]
+    await api.done("answerCallbackQuery", callback_query_id=query, text="Set 2 is saved")
+    await expect(page.locator(".toast")).to_have_text("Set 2 is saved")
+    await expect(go).to_have_attribute("aria-busy", "false")
+    await go.click()
+    query = (await receiver.got(2))[1]["callback_query"]["id"]
+    await api.done("answerCallbackQuery", callback_query_id=query, text="180kg? Your best is 80kg.", show_alert=True)
+    alert = page.get_by_role("dialog", name="Gym bot")
+    await expect(alert).to_contain_text("180kg?")
+    await alert.get_by_role("button", name="OK").click()
+    await expect(alert).to_be_hidden()
+    assert len(receiver.updates) == 2
+
+
+async def test_commands_are_offered(api: Api, sandbox: Sandbox, you: Someone, desktop: OpenPage) -> None:
+    commands = [{"command": name, "description": f"{name} it"} for name in ("start", "gym", "help")]
+    await api.done("setMyCommands", commands=commands)
+    await you.write("hello")
+    page = await opened(await desktop(), sandbox)
+    menu = page.get_by_role("button", name="Menu of commands")
+    await menu.click()
+    options = page.get_by_role("option")
+    await expect(options).to_have_count(3)
+    await options.filter(has_text="/gym").click()
+    await expect(page.locator(".message.out")).to_have_count(2)
+    box = page.get_by_label("Message", exact=True)
+    await box.press_sequentially("/he")
+    await expect(options).to_have_count(1)
+    await box.press("Enter")
+    await expect(page.locator(".message.out").last).to_contain_text("/help")
+    await api.done("deleteMyCommands")
+    await expect(menu).to_be_hidden()
+
+
+async def test_one_can_be_several_people(api: Api, sandbox: Sandbox, you: Someone, phone: OpenPage) -> None:
+    await you.write("hello")
+    page = await opened(await phone(color_scheme="dark"), sandbox)
+    await page.get_by_role("button", name="You are You").click()
+    await page.get_by_role("menuitem", name="Add a person").click()
+    await page.get_by_label("First name").fill("Ann")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_role("button", name="You are Ann")).to_be_visible()
+    await expect(page.locator(".message")).to_have_count(0)
+    await api.done("sendMessage", chat_id=you.id, text="for you")
+    switch = page.get_by_role("button", name="You are Ann; 1 unread")
+    await switch.click()
+    await page.get_by_role("menuitem", name="You", exact=False).filter(has_text="for you").click()
+    await expect(page.locator(".message.in")).to_contain_text("for you")
+    await expect(page.get_by_role("button", name="You are You. Be")).to_be_visible()
+    (first, _) = await sandbox.ask("GET", "/people")
+    assert first["unread"] == 0
+
+
+async def test_own_messages_are_edited_and_the_bot_is_blocked(
+    api: Api, sandbox: Sandbox, you: Someone, desktop: OpenPage
+) -> None:
+    await you.write("60x8")
+    page = await opened(await desktop(), sandbox)
+    box = page.get_by_label("Message", exact=True)
+    await box.press("ArrowUp")
+    await expect(box).to_have_value("60x8")
+    await box.fill("65x8")
+    await box.press("Enter")
+    await expect(said(page, "65x8")).to_have_count(1)
+    await expect(page.locator(".message.out .meta")).to_contain_text("edited")
+    await page.get_by_role("button", name="More").click()
+    await page.get_by_role("menuitem", name="Block the bot").click()
+    await page.get_by_role("button", name="Unblock").click()
+    await expect(box).to_be_visible()
+    kinds = [update["kind"] for update in await sandbox.ask("GET", "/control/updates")]
+    assert kinds == ["message", "edited_message", "my_chat_member", "my_chat_member"]
+
+
+async def test_a_wide_table_scrolls_and_the_page_does_not(
+    api: Api, sandbox: Sandbox, you: Someone, phone: OpenPage
+) -> None:
+    await api.done("sendMessage", chat_id=you.id, text=TABLE + "\nbelow", parse_mode="HTML")
+    page = await opened(await phone(), sandbox)
+    await expect(page.locator("pre")).to_be_visible()
+    sizes = await page.evaluate(
+        "() => [document.documentElement, document.querySelector('.scroller'), document.querySelector('pre')]"
+        ".map((each) => each.scrollWidth > each.clientWidth)"
+    )
+    assert sizes == [False, False, True]
+    assert await page.evaluate("() => document.querySelector('pre').textContent.split('\\n').length") == 3
+
+
+async def test_reading_above_is_not_disturbed(api: Api, sandbox: Sandbox, you: Someone, desktop: OpenPage) -> None:
+    for number in range(100):
+        await api.done("sendMessage", chat_id=you.id, text=f"line {number}")
+    page = await opened(await desktop(), sandbox)
+    await expect(said(page, "line 99")).to_be_in_viewport()
+    await said(page, "line 40").scroll_into_view_if_needed()
+    target = said(page, "line 40")
+    before = await target.bounding_box()
+    await api.done("sendMessage", chat_id=you.id, text="new below")
+    down = page.get_by_role("button", name="To the newest message")
+    await expect(down).to_contain_text("1")
+    assert await target.bounding_box() == before
+    await page.locator(".scroller").evaluate("(each) => each.scrollTo(0, 0)")
+    await expect(said(page, "line 0")).to_be_attached()
+    await down.click()
+    await expect(said(page, "new below")).to_be_in_viewport()
+    await expect(down).to_be_hidden()
+
+
+async def test_it_says_when_the_bot_is_away(api: Api, sandbox: Sandbox, receiver: Receiver, phone: OpenPage) -> None:
+    await api.done("setWebhook", url=f"http://127.0.0.1:{find_free_port()}/webhook")
+    page = await opened(await phone(), sandbox)
+    await page.get_by_role("button", name="Start", exact=True).click()
+    away = page.get_by_text("The bot is not answering. Your messages wait for it.")
+    await expect(away).to_be_visible()
+    await expect(page.get_by_label("Sent", exact=True)).to_be_visible()
+    await api.done("setWebhook", url=receiver.url)
+    await expect(away).to_be_hidden()
+    await settled(sandbox)
+    assert receiver.texts() == ["/start"]
+
+
+async def test_it_comes_back_by_itself(tmp_path: Any, phone: OpenPage) -> None:
+    sandbox = Sandbox(port=find_free_port(), folder=tmp_path)
+    await sandbox.start()
+    api = Api(sandbox)
+    you = Someone(sandbox, (await sandbox.ask("GET", "/people"))[0]["id"])
+    await you.write("hello")
+    page = await phone()
+    await page.goto(sandbox.url)
+    await expect(said(page, "hello")).to_be_visible()
+    assert await sandbox.stop() == 0
+    await expect(page.locator(".status")).to_have_text("Connecting")
+    await sandbox.start()
+    await api.done("sendMessage", chat_id=you.id, text="I am back")
+    await expect(said(page, "I am back")).to_be_visible()
+    await expect(page.locator(".status")).to_contain_text("bot")
+    await expect(page.locator(".message")).to_have_count(2)
+    await page.get_by_label("Message", exact=True).fill("good")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.locator(".message.out")).to_have_count(2)
+    await sandbox.stop()
+    await api.http.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_comes_from_elsewhere(api: Api, sandbox: Sandbox, phone: OpenPage, scheme: Any) -> None:
+    page = await phone(color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await opened(page, sandbox)
+    assert len(asked) > 5
+    assert all(url.startswith(sandbox.url) for url in asked)
+    shown = await page.evaluate("() => getComputedStyle(document.querySelector('.chat .bar')).backgroundColor")
+    assert shown == {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 33, 43)"}[scheme]
