@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -123,6 +124,24 @@ async def sandbox(running: Sandbox, api: Api) -> Sandbox:
 async def you(sandbox: Sandbox) -> Someone:
     """The first person."""
     return Someone(sandbox, (await sandbox.ask("GET", "/people"))[0]["id"])
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mortal(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    """A running sandbox of this test's own, to stop and start at will."""
+    sandbox = Sandbox(port=find_free_port(), folder=tmp_path, speed=50)
+    await sandbox.start()
+    yield sandbox
+    assert await sandbox.stop() == 0
+    assert "Traceback" not in sandbox.log.read_text(encoding="utf-8")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mortal_api(mortal: Sandbox) -> AsyncIterator[Api]:
+    """The Bot API of that sandbox."""
+    api = Api(mortal)
+    yield api
+    await api.http.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -208,10 +208,8 @@ async def test_it_says_when_the_bot_is_away(api: Api, sandbox: Sandbox, receiver
     assert receiver.texts() == ["/start"]
 
 
-async def test_it_comes_back_by_itself(tmp_path: Any, phone: OpenPage) -> None:
-    sandbox = Sandbox(port=find_free_port(), folder=tmp_path)
-    await sandbox.start()
-    api = Api(sandbox)
+async def test_it_comes_back_by_itself(mortal: Sandbox, mortal_api: Api, phone: OpenPage) -> None:
+    sandbox, api = mortal, mortal_api
     you = Someone(sandbox, (await sandbox.ask("GET", "/people"))[0]["id"])
     await you.write("hello")
     page = await phone()
@@ -227,8 +225,7 @@ async def test_it_comes_back_by_itself(tmp_path: Any, phone: OpenPage) -> None:
     await page.get_by_label("Message", exact=True).fill("good")
     await page.get_by_role("button", name="Send", exact=True).click()
     await expect(page.locator(".message.out")).to_have_count(2)
-    await sandbox.stop()
-    await api.http.close()
+    await page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
