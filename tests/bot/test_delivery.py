@@ -47,6 +47,15 @@ async def ready(bot: Process) -> tuple[int, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+    """A Telegram apart: these bots register their webhooks with it."""
+    made = Sandbox(port=find_free_port(), folder=tmp_path_factory.mktemp("apart"))
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture(scope="module")
 def database(postgres: Postgres, template_database: str) -> Iterator[dict[str, str]]:
     """The database of this module's bot."""
     postgres.create_database("delivery", template=template_database)
