@@ -105,8 +105,8 @@ CREATE TABLE training (
 -- One exercise: its last day before another, that day's sets with their numbers, is there a set on this day. The record
 -- anew when the set that held it goes: some 120 sets of one exercise a page.
 CREATE INDEX training_by_exercise ON training (user_id, exercise_id, day, set) INCLUDE (weight, reps);
--- One day: its summary; the days of a person, newest first.
-CREATE INDEX training_by_day ON training (user_id, day);
+-- One day: its summary, what was trained after what; the days of a person, newest first.
+CREATE INDEX training_by_day ON training (user_id, day, date) INCLUDE (exercise_id);
 
 -- What the lists and the record need of one person's exercise; there is a row while there are sets.
 CREATE TABLE exercise_stats (
@@ -358,18 +358,21 @@ EXCEPTION
 END
 $$;
 
--- Updates that failed, with what is needed to see why; kept aside after the fifth try.
+-- Updates that failed, with what is needed to see why; kept aside after the fifth try, and for 30 days.
 CREATE TABLE updates_parked (
     bot_id          BIGINT      NOT NULL,
     update_id       BIGINT      NOT NULL,
+    user_id         BIGINT,  -- whose words these are, so that they go when the person does
     tries           INTEGER     NOT NULL DEFAULT 1,
     first_failed_at TIMESTAMPTZ NOT NULL DEFAULT now(),
     last_failed_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
     parked_at       TIMESTAMPTZ,
     traceback       TEXT,
-    body            JSONB,
+    body            TEXT,  -- JSON as it came; JSONB refuses what people can type
     PRIMARY KEY (bot_id, update_id)
 );
+
+CREATE INDEX updates_parked_by_user ON updates_parked (user_id);
 
 -- What Telegram was told last, and who is telling it now.
 CREATE TABLE webhook_registration (
@@ -379,7 +382,7 @@ CREATE TABLE webhook_registration (
     registered_at TIMESTAMPTZ
 );
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (1, '0001_tables', 'd6e6710d9dfc67be242c2d4ce9004cd04fa06c0e7a048f46ba106b2bb13d122f');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (1, '0001_tables', '053416425c9ff87de88ad186e7d43de96593f4e4483d80e66cff9ebf35da0087');
 
 -- 0002_catalogue
 
@@ -557,5 +560,48 @@ ALTER TABLE muscles ALTER COLUMN id RESTART WITH 9;
 ALTER TABLE exercises ALTER COLUMN id RESTART WITH 146;
 
 INSERT INTO schema_migrations (number, name, sha256) VALUES (2, '0002_catalogue', '7800ea005d084a7277a70b306cc329ac8b183820e1b89c113c6dbf9aae390977');
+
+-- 0003_recording
+
+-- What recording a set asks of a person, and which day a set belongs to.
+
+ALTER TABLE users
+  ADD COLUMN timezone    TEXT,  -- of the zone list; NULL: the operator's default
+  ADD COLUMN last_set    VARCHAR(32),  -- training.id; it may be gone since, and then nothing is in hand
+  ADD COLUMN own_weights NUMERIC(5,2)[] NOT NULL DEFAULT '{}';  -- weights used that no button offers to everybody
+
+CREATE FUNCTION gym_day(at TIMESTAMPTZ, zone TEXT, last_day DATE, last_at TIMESTAMPTZ) RETURNS DATE
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+-- The one place that says which day it is for a person: today; before 04:00 still yesterday, while the last set of
+-- yesterday is under 3 hours old.
+SELECT CASE WHEN extract(HOUR FROM at AT TIME ZONE zone) < 4
+             AND last_day = (at AT TIME ZONE zone)::date - 1
+             AND at - last_at < INTERVAL '3 hours'
+            THEN last_day
+            ELSE (at AT TIME ZONE zone)::date
+       END
+$$;
+
+CREATE FUNCTION day_is_open(day DATE, marked BOOLEAN, at TIMESTAMPTZ, zone TEXT) RETURNS BOOLEAN
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+-- Whether a button of that day still records: until 04:00 after it; one from the calendar (marked) for ever. A day that
+-- has not come is never open.
+SELECT day <= (at AT TIME ZONE zone)::date AND (marked OR at < (day + 1 + TIME '04:00') AT TIME ZONE zone)
+$$;
+
+CREATE FUNCTION visible_exercise(who BIGINT, what INTEGER)
+RETURNS TABLE (id INTEGER, name VARCHAR(255), muscle INTEGER) LANGUAGE sql STABLE AS $$
+-- The exercise, when this person may see it: neither deleted nor hidden nor somebody else's, nor is its muscle.
+SELECT e.id, e.name, e.muscle
+  FROM exercises AS e
+  JOIN muscles AS m ON m.id = e.muscle
+ WHERE e.id = what
+   AND e.deleted_at IS NULL AND coalesce(e.created_by, who) = who
+   AND m.deleted_at IS NULL AND coalesce(m.created_by, who) = who
+   AND NOT EXISTS (SELECT FROM user_hidden_exercises AS h WHERE h.user_id = who AND h.exercise_id = e.id)
+   AND NOT EXISTS (SELECT FROM user_hidden_muscles AS h WHERE h.user_id = who AND h.muscle_id = e.muscle)
+$$;
+
+INSERT INTO schema_migrations (number, name, sha256) VALUES (3, '0003_recording', '6e666f0452642f9e1ffd1132ebaddd0e6d752622556f5c9bd0341d5088862c7d');
 
 COMMIT;

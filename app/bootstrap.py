@@ -3,19 +3,22 @@
 import asyncio
 import gc
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import psycopg2
 from aiogram import Bot, Dispatcher
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
 from app import manage
+from app.modules import logging as our_logging
 from app.modules import middlewares
 from app.modules.delivery import Delivery
-from app.modules.errors import Unavailable
+from app.modules.errors import SchemaMissing, Unavailable
 from app.modules.handlers import include_routers
 from app.modules.inbox import service as inbox
 from app.modules.memory import LocalMemory, Memory, RedisMemory
@@ -49,10 +52,12 @@ def build(settings: BotSettings) -> House:
     bot = Bot(settings.telegram_bot_token, session=api)
     memory: Memory = RedisMemory(settings, bot_id=bot.id) if isinstance(settings, WebhookSettings) else LocalMemory()
     # Taps read no state, and messages read it once in our own middleware: aiogram's FSM middleware stays out.
-    dispatcher = Dispatcher(disable_fsm=True)
-    middlewares.install(dispatcher, db=db, api=api, memory=memory)
+    dispatcher = Dispatcher(disable_fsm=True, db=db)
+    middlewares.install(dispatcher, db=db, api=api, memory=memory, zone=settings.default_timezone)
     include_routers(dispatcher)
-    delivery = Delivery(bot=bot, dispatcher=dispatcher, db=db, api=api, memory=memory)
+    delivery = Delivery(
+        bot=bot, dispatcher=dispatcher, db=db, api=api, memory=memory, schema_trouble=manage.schema_trouble
+    )
     return House(settings, db, memory, api, bot, delivery)
 
 
@@ -64,6 +69,7 @@ def web(house: House, *long_lived: LongLived, trouble: Callable[[], list[str]] =
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(our_logging.unhandled)
         for warning in house.settings.warnings():
             log.warning("weak_setting", extra={"hint": warning})
         tasks = [
@@ -108,17 +114,21 @@ async def _database_trouble(db: Database) -> list[str]:
         return await db.run(manage.schema_trouble)
     except Unavailable as trouble:
         return [f"PostgreSQL: {trouble}."]
+    except (psycopg2.Error, manage.ManageError):
+        return ["PostgreSQL: its migrations cannot be read; see `python -m app.manage migrate`."]
 
 
 async def _for_ever(work: LongLived, house: House) -> None:
     """Do a long-lived piece of work; when a neighbour is down, wait ever longer and try again."""
     wait = 1.0
     while True:
+        began = time.monotonic()
         try:
             await work(house)
-        except Unavailable as trouble:
+        except (Unavailable, SchemaMissing) as trouble:
             log.warning("waiting_for_neighbour", extra={"work": work.__name__, "reason": str(trouble)})
-            wait = min(max(wait * 2, trouble.retry_after), LONGEST_WAIT)
+            wait = 1.0 if time.monotonic() - began > LONGEST_WAIT else min(wait * 2, LONGEST_WAIT)
+            wait = max(wait, getattr(trouble, "retry_after", 0))
         except Exception:
             log.exception("long_lived_work_failed", extra={"work": work.__name__})
             wait = LONGEST_WAIT
@@ -130,7 +140,7 @@ async def _for_ever(work: LongLived, house: House) -> None:
 async def tidy(house: House) -> None:
     """Forget old updates, every hour."""
     while True:
-        more = await house.db.run(inbox.tidy)
+        more = await house.db.run(inbox.tidy, bot_id=house.bot.id)
         await asyncio.sleep(0.1 if more else TIDY_SECONDS)
 
 

@@ -5,6 +5,7 @@ An update is acknowledged (by the next getUpdates) only after its work is done.
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import sys
 from itertools import groupby
@@ -24,37 +25,48 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
 BATCH = 100
-STOP_SECONDS = 15
+STOP_SECONDS = 10
 
 
 async def poll(house: bootstrap.House) -> None:
-    """Fetch updates and handle them, each person's in order, until cancelled."""
+    """Fetch updates and handle them, each person's in order, until cancelled.
+
+    A batch is acknowledged when all of it is done, so one person's trouble holds the next batch back. That is the price
+    of losing nothing without a queue of our own; a webhook, where Telegram keeps a queue a person, does not pay it.
+    """
     await registration.set_commands(house.api)
     offset = 0
     while True:
         try:
-            updates = await house.api.call(
-                "getUpdates",
-                {
-                    "offset": offset,
-                    "timeout": POLL_SECONDS,
-                    "limit": BATCH,
-                    "allowed_updates": list(registration.ALLOWED_UPDATES),
-                },
-                seconds=POLL_SECONDS + 10,
-            )
-        except TelegramConflictError as error:
-            raise Unavailable("another process polls this bot, or a webhook was set meanwhile") from error
+            updates = await _fetched(house, offset)
+        except Unavailable as trouble:
+            log.warning("waiting_for_updates", extra={"reason": str(trouble)})
+            await asyncio.sleep(trouble.retry_after)
+            continue
         people = groupby(sorted(updates, key=sender), key=sender)  # a stable sort: each person's order stays
         work = asyncio.gather(*(_in_order(house, list(theirs)) for _, theirs in people))
         offset = max([offset, *(update["update_id"] + 1 for update in updates)])
         try:
             await asyncio.shield(work)
-        except asyncio.CancelledError:  # a stop: what is in hand is ended and acknowledged first
-            async with asyncio.timeout(STOP_SECONDS):
-                await work
-            await house.api.call("getUpdates", {"offset": offset, "timeout": 0, "limit": 1}, seconds=2)
+        except asyncio.CancelledError:  # a stop: what is in hand is ended and acknowledged first, when that can be
+            with contextlib.suppress(TimeoutError, Unavailable, TelegramAPIError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await work
+                await house.api.call("getUpdates", {"offset": offset, "timeout": 0, "limit": 1}, seconds=2, patience=0)
             raise
+
+
+async def _fetched(house: bootstrap.House, offset: int) -> list[dict[str, Any]]:
+    asked = {
+        "offset": offset,
+        "timeout": POLL_SECONDS,
+        "limit": BATCH,
+        "allowed_updates": list(registration.ALLOWED_UPDATES),
+    }
+    try:
+        return list(await house.api.call("getUpdates", asked, seconds=POLL_SECONDS + 10))
+    except TelegramConflictError as error:
+        raise Unavailable("another process polls this bot, or a webhook was set meanwhile") from error
 
 
 def sender(update: dict[str, Any]) -> int:
@@ -105,7 +117,12 @@ async def run(settings: BotSettings, *, take_over: bool) -> int:
         )
         return 1
     if url:
-        await house.api.call("setWebhook", {"url": ""})  # an empty URL ends it; nothing pending is dropped
+        try:
+            await house.api.call("setWebhook", {"url": ""})  # an empty URL ends it; nothing pending is dropped
+        except (TelegramAPIError, Unavailable):
+            await house.api.close()
+            sys.stderr.write("The webhook could not be taken over just now; try again in a minute.\n")
+            return 1
     await server(bootstrap.web(house, poll), host=settings.bot_host, port=settings.bot_port).serve()
     return 0
 

@@ -4,6 +4,7 @@ import sys
 
 from app import bootstrap
 from app.modules import logging, registration
+from app.modules.errors import Unavailable
 from app.modules.server import server
 from app.settings import SettingsError, WebhookSettings, load
 
@@ -28,17 +29,23 @@ class Registration:
     """Whether Telegram knows our webhook yet, for /ready."""
 
     def __init__(self) -> None:
-        self._done = False
+        self._missing: str | None = "not tried yet"
 
     async def register(self, house: bootstrap.House) -> None:
         """Register, and remember that it is done."""
         assert isinstance(house.settings, WebhookSettings)  # noqa: S101 - this process was built from them
-        await registration.register(house.settings, api=house.api, db=house.db, bot_id=house.bot.id)
-        self._done = True
+        try:
+            await registration.register(house.settings, api=house.api, db=house.db, bot_id=house.bot.id)
+        except Unavailable as trouble:
+            self._missing = str(trouble)
+            raise
+        self._missing = None
 
     def trouble(self) -> list[str]:
         """Say in words what is missing."""
-        return [] if self._done else ["The webhook is not registered with Telegram yet; it is tried again by itself."]
+        if self._missing is None:
+            return []
+        return [f"The webhook is not registered with Telegram yet ({self._missing}); it is tried again by itself."]
 
 
 if __name__ == "__main__":

@@ -126,6 +126,12 @@ class BotSettings(DatabaseSettings):
     bot_host: str = "127.0.0.1"
     bot_port: Port = 5400
 
+    @model_validator(mode="after")
+    def _no_two_alike(self) -> "BotSettings":
+        if self.telegram_webhook_secret and self.secret_values().count(self.telegram_webhook_secret) > 1:
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET must differ from every other secret of this process")
+        return self
+
 
 class WebhookSettings(BotSettings, RedisSettings):
     """The bot by webhook (`app/main_webhook.py`)."""
@@ -140,12 +146,6 @@ class WebhookSettings(BotSettings, RedisSettings):
     @property
     def webhook_url(self) -> str:
         return f"{self.web_app_url}/webhook"
-
-    @model_validator(mode="after")
-    def _no_two_alike(self) -> "WebhookSettings":
-        if self.telegram_webhook_secret in (self.telegram_bot_token, self.db_password, self.redis_password):
-            raise ValueError("TELEGRAM_WEBHOOK_SECRET must differ from every other secret of this process")
-        return self
 
 
 S = TypeVar("S", bound=Settings)

@@ -90,8 +90,8 @@ CREATE TABLE training (
 -- One exercise: its last day before another, that day's sets with their numbers, is there a set on this day. The record
 -- anew when the set that held it goes: some 120 sets of one exercise a page.
 CREATE INDEX training_by_exercise ON training (user_id, exercise_id, day, set) INCLUDE (weight, reps);
--- One day: its summary; the days of a person, newest first.
-CREATE INDEX training_by_day ON training (user_id, day);
+-- One day: its summary, what was trained after what; the days of a person, newest first.
+CREATE INDEX training_by_day ON training (user_id, day, date) INCLUDE (exercise_id);
 
 -- What the lists and the record need of one person's exercise; there is a row while there are sets.
 CREATE TABLE exercise_stats (
@@ -343,18 +343,21 @@ EXCEPTION
 END
 $$;
 
--- Updates that failed, with what is needed to see why; kept aside after the fifth try.
+-- Updates that failed, with what is needed to see why; kept aside after the fifth try, and for 30 days.
 CREATE TABLE updates_parked (
     bot_id          BIGINT      NOT NULL,
     update_id       BIGINT      NOT NULL,
+    user_id         BIGINT,  -- whose words these are, so that they go when the person does
     tries           INTEGER     NOT NULL DEFAULT 1,
     first_failed_at TIMESTAMPTZ NOT NULL DEFAULT now(),
     last_failed_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
     parked_at       TIMESTAMPTZ,
     traceback       TEXT,
-    body            JSONB,
+    body            TEXT,  -- JSON as it came; JSONB refuses what people can type
     PRIMARY KEY (bot_id, update_id)
 );
+
+CREATE INDEX updates_parked_by_user ON updates_parked (user_id);
 
 -- What Telegram was told last, and who is telling it now.
 CREATE TABLE webhook_registration (

@@ -25,6 +25,14 @@ class Unavailable(GymError):
         self.retry_after = retry_after
 
 
+class SchemaMissing(GymError):
+    """A table, column or function is not there: migrations are on their way, or the statement is wrong."""
+
+    code = "schema_missing"
+    status = 503
+    text = "error-unavailable"
+
+
 class Throttled(Unavailable):
     """Telegram asks for patience: not before `retry_after` seconds."""
 

@@ -9,6 +9,7 @@ from app.modules.menu import handlers as menu
 from app.modules.menu.screens import lost
 from app.modules.screen import Reply, Show
 from app.modules.texts import label, t
+from app.modules.training import handlers as training
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ unexpected = Router(name="unexpected")
 
 def include_routers(dispatcher: Dispatcher) -> None:
     """Join the rooms; the unexpected comes last."""
-    dispatcher.include_routers(menu.router, unexpected)
+    dispatcher.include_routers(menu.router, training.router, unexpected)
 
 
 @unexpected.callback_query()

@@ -1,9 +1,12 @@
 """JSON logs: one line an event, with the ids of the update, user and request; secrets masked, nobody's words in it."""
 
+import json
 import logging
 import re
 import sys
+import threading
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +36,15 @@ def bound(**ids: int | str) -> Iterator[None]:
 
 def frames(error: BaseException) -> str:
     """Say where an error arose and of what kind it is, without its message: that may quote what a person typed."""
+    chain: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in chain:  # a chain may bite its own tail
+        chain.append(following)
+        following = following.__cause__ or following.__context__
+    return "\n".join(map(_one, reversed(chain)))
+
+
+def _one(error: BaseException) -> str:
     lines = [
         f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
@@ -40,8 +52,7 @@ def frames(error: BaseException) -> str:
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
     code = getattr(error, "pgcode", None)
     lines.append(f"{kind}: {error}" if isinstance(error, GymError) else f"{kind} {code or ''}".rstrip())
-    before = error.__cause__ or error.__context__
-    return (f"{frames(before)}\n" if before is not None else "") + "\n".join(lines)
+    return "\n".join(lines)
 
 
 class _Formatter(JsonFormatter):
@@ -49,7 +60,9 @@ class _Formatter(JsonFormatter):
         super().__init__(
             "%(levelname)s %(name)s %(message)s", rename_fields=_FIELDS, timestamp="time", json_ensure_ascii=False
         )
-        self._secrets = [secret for secret in secrets if len(secret) >= 4]  # shorter ones would blot out plain words
+        # Shorter ones would blot out plain words; JSON writes some letters otherwise.
+        real = [secret for secret in secrets if len(secret) >= 4]
+        self._secrets = [*real, *(json.dumps(secret)[1:-1] for secret in real)]
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         super().add_fields(log_data, record, message_dict)
@@ -75,6 +88,32 @@ def set_up(*, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True
+    warnings.showwarning = _warned
+    sys.excepthook = _crashed
+    threading.excepthook = lambda failed: _crashed(failed.exc_type, failed.exc_value, failed.exc_traceback)
     # Their lines repeat ours; the aiogram ones also quote what the Bot API was asked.
     for name in ("aiogram", "uvicorn", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def unhandled(loop: Any, context: dict[str, Any]) -> None:
+    """Log what nobody awaited, as an event loop's exception handler; its own words would quote the exception."""
+    logging.getLogger(__name__).error("task_failed", exc_info=context.get("exception"))
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    where = f"{filename.rpartition('site-packages/')[2]}:{lineno}"
+    logging.getLogger(__name__).warning("python_warning", extra={"category": category.__name__, "where": where})
+
+
+def _crashed(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger(__name__).critical("crashed", exc_info=error)

@@ -5,20 +5,22 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from aiogram import BaseMiddleware, Dispatcher
-from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
+from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
-from app.modules.errors import GymError, Unavailable
+from app.modules.errors import GymError, SchemaMissing, Unavailable
 from app.modules.logging import bound
 from app.modules.memory import NOTHING, Memory
+from app.modules.menu.screens import lost
 from app.modules.people import service as people
-from app.modules.people.model import Person
+from app.modules.people.model import Act, Person
 from app.modules.people.rules import introduced
 from app.modules.postgres import Database
-from app.modules.screen import Screen, answer, say, show
+from app.modules.screen import answer, say, show
 from app.modules.telegram import BotApi
 from app.modules.texts import label, t
 
@@ -67,24 +69,27 @@ class OneAtATime(BaseMiddleware):
 
 
 class WhoActs(BaseMiddleware):
-    """Register whoever writes in private, and give the handler its `person`."""
+    """Register whoever writes in private, and give the handler its `act`: who, when, by which update."""
 
-    def __init__(self, *, db: Database, api: BotApi) -> None:
+    def __init__(self, *, db: Database, api: BotApi, zone: str) -> None:
         self._db = db
         self._api = api
+        self._zone = zone
         self._seen: OrderedDict[int, tuple[Person, float]] = OrderedDict()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
-        if user is None or user.is_bot or chat is None or chat.type != "private":
+        # Whoever writes or taps is met; blocking the bot is neither.
+        writes = isinstance(event, Update) and (event.message or event.edited_message or event.callback_query)
+        if not writes or user is None or user.is_bot or chat is None or chat.type != "private":
             return await handler(event, data)
         with bound(user_id=user.id):
             person = introduced(
                 user_id=user.id, first_name=user.first_name, last_name=user.last_name, username=user.username
             )
             is_new = await self._meet(person)
-            data["person"] = person
+            data["act"] = Act(user.id, data["bot_id"], data["update_id"], datetime.now(UTC), self._zone)
             answer = await handler(event, data)
             if is_new:
                 log.info("person_registered")
@@ -107,7 +112,7 @@ class WhoActs(BaseMiddleware):
     async def _learn_bio(self, person: Person) -> None:
         """Ask Telegram for the bio, once; it is a courtesy, and its failure is nobody's trouble."""
         try:
-            chat = await self._api.call("getChat", {"chat_id": person.id}, seconds=BIO_SECONDS)
+            chat = await self._api.call("getChat", {"chat_id": person.id}, seconds=BIO_SECONDS, patience=0)
             if bio := chat.get("bio"):
                 await self._db.run(people.keep_bio, user_id=person.id, bio=str(bio))
         except Exception as error:  # noqa: BLE001 - a courtesy
@@ -123,9 +128,15 @@ class PrivateOnly(BaseMiddleware):
             return await handler(event, data)
         if isinstance(event, CallbackQuery):
             return answer(event, label("private-only"))
-        if isinstance(event, Message) and (event.text or "").startswith("/"):
+        if isinstance(event, Message) and await self._is_for_us(event.text or "", data["bot"]):
             return say(chat.id, t("private-only"))
         return None
+
+    async def _is_for_us(self, text: str, bot: Bot) -> bool:
+        if not text.startswith("/"):
+            return False
+        _, _, name = text.split()[0].partition("@")
+        return not name or name.lower() == ((await bot.me()).username or "").lower()
 
 
 class Conversation(BaseMiddleware):
@@ -145,17 +156,17 @@ class Conversation(BaseMiddleware):
         data["show"] = partial(show, event=event, api=self._api, memory=self._memory, former=remembered)
         try:
             return await handler(event, data)
-        except Unavailable:
+        except (Unavailable, SchemaMissing):
             raise
         except GymError as error:
             log.warning("refused", extra={"code": error.code})
-            return await data["show"](Screen(t(error.text)))
+            return await data["show"](lost(t(error.text)))
 
 
-def install(dispatcher: Dispatcher, *, db: Database, api: BotApi, memory: Memory) -> None:
+def install(dispatcher: Dispatcher, *, db: Database, api: BotApi, memory: Memory, zone: str) -> None:
     """Put the middlewares round every handler, in their order."""
     dispatcher.update.outer_middleware(OneAtATime())
-    dispatcher.update.outer_middleware(WhoActs(db=db, api=api))
+    dispatcher.update.outer_middleware(WhoActs(db=db, api=api, zone=zone))
     inner = (PrivateOnly(), Conversation(api=api, memory=memory))
     for observer in (dispatcher.message, dispatcher.edited_message, dispatcher.callback_query):
         for middleware in inner:

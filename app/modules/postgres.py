@@ -6,12 +6,15 @@ die, a reply be lost during COMMIT), so every effect carries the update id that 
 """
 
 import asyncio
+import contextlib
 import hashlib
 import logging
+import os
 import re
+import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -19,7 +22,7 @@ import psycopg2
 from psycopg2 import errors as pg
 from psycopg2 import extensions
 
-from app.modules.errors import Unavailable
+from app.modules.errors import SchemaMissing, Unavailable
 from app.settings import DatabaseSettings
 
 log = logging.getLogger(__name__)
@@ -36,18 +39,8 @@ _PLANNED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 # A table changed under a plan; the server forgot a plan; or it kept the half of a string whose other half failed.
 _STALE_PLAN = (pg.FeatureNotSupported, pg.InvalidSqlStatementName, pg.DuplicatePreparedStatement)
 _TRY_AGAIN = (pg.DeadlockDetected, pg.SerializationFailure)
-# Passing troubles: the update is kept by Telegram and comes again. The last three: migrations are on their way.
-_PASSING = (
-    psycopg2.OperationalError,
-    psycopg2.InterfaceError,
-    pg.QueryCanceled,
-    pg.LockNotAvailable,
-    pg.ReadOnlySqlTransaction,
-    *_TRY_AGAIN,
-    pg.UndefinedTable,
-    pg.UndefinedColumn,
-    pg.UndefinedFunction,
-)
+_SCHEMA_MISSING = (pg.UndefinedTable, pg.UndefinedColumn, pg.UndefinedFunction)
+STOP_SECONDS = 3.0
 
 
 def one_statement(work: Callable[P, R]) -> Callable[P, R]:
@@ -131,29 +124,42 @@ class Database:
         self._own = threading.local()
         self._lock = threading.Lock()
         self._connections: set[Connection] = set()
+        self._jobs: set[Future[Any]] = set()
+        self._closing = False
         self.trips = 0  # round trips so far, for tests that count
 
     async def run(self, work: Callable[Concatenate[Cursor, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work(cursor, …)` in a transaction of its own; Unavailable when PostgreSQL cannot serve it now."""
+        if self._closing:
+            raise Unavailable("the process is stopping")
         job: Future[R] = self._threads.submit(self._work, work, args, kwargs)
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
         future = asyncio.wrap_future(job)
         future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # somebody may have left by then
-        done, _ = await asyncio.wait({future}, timeout=self._queue_seconds)
-        if not done:
+        if not (await asyncio.wait({future}, timeout=self._queue_seconds))[0]:
             if job.cancel():
                 raise Unavailable("no free database connection in time")
-            done, _ = await asyncio.wait({future}, timeout=self._work_seconds)
-            if not done:
+            if not (await asyncio.wait({future}, timeout=self._work_seconds))[0]:
                 # The thread goes on alone. Should its effect still be committed, the next delivery finds it.
                 raise Unavailable("the database did not answer in time")
-        return future.result()
+        try:
+            return future.result()
+        finally:
+            del job, future  # else an error's traceback, this frame and the future hold each other, and the update
 
     async def close(self) -> None:
-        """Let work in hand end, then give every connection back."""
+        """Let work in hand end, for a while, then give every connection back."""
         await asyncio.get_running_loop().run_in_executor(None, self._close)
 
     def _close(self) -> None:
-        self._threads.shutdown(cancel_futures=True)
+        self._closing = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        wait(self._jobs, timeout=STOP_SECONDS)
+        for connection in list(self._connections):
+            if not connection.closed:
+                _hang_up(connection)  # a thread that still waits for a frozen server wakes up by this
+        self._threads.shutdown()
         for connection in list(self._connections):
             self._drop(connection)
 
@@ -170,10 +176,8 @@ class Database:
                     self._forget_plans(connection)
                 elif not isinstance(error, _TRY_AGAIN):
                     last_try = True  # noqa: PLW2901
-                if last_try:
-                    if isinstance(error, _PASSING):
-                        log.warning("database_unavailable", extra={"pgcode": error.pgcode})
-                        raise Unavailable("the database cannot do this now") from error
+                if last_try or self._closing:
+                    _translate(error, lost=bool(connection.closed))
                     raise
                 log.info("database_tried_again", extra={"pgcode": error.pgcode})
             finally:
@@ -226,8 +230,9 @@ class Database:
                 cursor_factory=Cursor,
             )
         except psycopg2.OperationalError as error:
-            log.warning("database_unreachable")
-            raise Unavailable("the database cannot be reached") from error
+            reason = _why_not(str(error))
+            log.warning("database_unreachable", extra={"reason": reason})
+            raise Unavailable(reason) from error
         connection.set_up(prepares=settings.db_prepare)
         with self._lock:
             self._connections.add(connection)
@@ -244,6 +249,37 @@ class Database:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("DEALLOCATE ALL")
+
+
+def _translate(error: psycopg2.Error, *, lost: bool) -> None:
+    """Raise passing troubles, which Telegram bridges by sending again, as what they are; a mistake of ours is none."""
+    code = error.pgcode or ""
+    # Class 54 is a statement that is too large, whenever it is tried.
+    passing = isinstance(error, psycopg2.OperationalError | pg.ReadOnlySqlTransaction) and not code.startswith("54")
+    if lost or passing:
+        log.warning("database_unavailable", extra={"pgcode": error.pgcode})
+        raise Unavailable("the database cannot do this now") from error
+    if isinstance(error, _SCHEMA_MISSING):
+        raise SchemaMissing("a table, column or function is missing") from error
+
+
+def _why_not(message: str) -> str:
+    """Say in our own words why there is no connection: the server's may quote what nobody should read."""
+    if "authentication failed" in message or "no password supplied" in message:
+        return "the database refuses DB_USER or DB_PASSWORD"
+    if "does not exist" in message and "FATAL" in message:
+        return "the database has no DB_NAME or DB_USER of that name"
+    if "too many" in message or "remaining connection slots" in message:
+        return "the database has no connection left"
+    if "starting up" in message or "shutting down" in message or "recovery" in message:
+        return "the database is starting or stopping"
+    return "the database cannot be reached at DB_HOST and DB_PORT"
+
+
+def _hang_up(connection: Connection) -> None:
+    """End the conversation of a connection that another thread may be waiting on."""
+    with contextlib.suppress(OSError, psycopg2.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def ping(cursor: Cursor) -> None:

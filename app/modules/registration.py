@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from aiogram.exceptions import TelegramAPIError
 
-from app.modules.errors import Throttled, Unavailable
+from app.modules.errors import Unavailable
 from app.modules.inbox import service as inbox
 from app.modules.postgres import Database
 from app.modules.telegram import BotApi
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 MAX_CONNECTIONS = 40
-COMMANDS = ("start", "help", "cancel")
+COMMANDS = ("gym", "start", "help", "cancel")
 
 
 def commands() -> list[dict[str, str]]:
@@ -40,31 +40,42 @@ async def set_commands(api: BotApi) -> None:
 
 async def register(settings: WebhookSettings, *, api: BotApi, db: Database, bot_id: int) -> None:
     """Set the webhook when what Telegram has differs from what we want; raise Unavailable to be called again."""
+    wanted = _wanted(settings)
+    fingerprint = hmac.digest(
+        settings.telegram_webhook_secret.encode(), orjson.dumps(wanted, option=orjson.OPT_SORT_KEYS), hashlib.sha256
+    ).hex()
     try:
         await set_commands(api)
-        wanted = _wanted(settings)
-        fingerprint = hmac.digest(
-            settings.telegram_webhook_secret.encode(), orjson.dumps(wanted, option=orjson.OPT_SORT_KEYS), hashlib.sha256
-        ).hex()
-        known = await db.run(inbox.registered, bot_id=bot_id)
-        info = await api.call("getWebhookInfo", {})
-        if known == fingerprint and _same(info, wanted):
+        if await _is_as_wanted(wanted, fingerprint, api=api, db=db, bot_id=bot_id):
             log.info("webhook_as_wanted")
             return
         if not await db.run(inbox.claim_registration, bot_id=bot_id):
             raise Unavailable("another process is registering the webhook")
+        done = None
         try:
-            await api.call("setWebhook", {**wanted, "secret_token": settings.telegram_webhook_secret}, patience=0)
-        except Throttled:
-            log.info("webhook_was_just_set")  # by another process, less than a second ago
-        except Exception:
-            await db.run(inbox.registration_given_up, bot_id=bot_id)
-            raise
-        await db.run(inbox.registration_done, bot_id=bot_id, fingerprint=fingerprint)
+            # Somebody may have done it between the look and the claim.
+            if not await _is_as_wanted(wanted, fingerprint, api=api, db=db, bot_id=bot_id):
+                # A 429 means that somebody set it a moment ago: not again before it is looked at again.
+                secret = {"secret_token": settings.telegram_webhook_secret}
+                await api.call("setWebhook", wanted | secret, patience=0)
+            done = fingerprint
+        finally:
+            await db.run(inbox.end_registration, bot_id=bot_id, fingerprint=done)
         log.info("webhook_set")
     except TelegramAPIError as error:
         log.error("registration_refused", extra={"reason": error.message})
-        raise Unavailable("Telegram refuses the webhook or the commands; see the log") from error
+        raise Unavailable(f"Telegram refuses it: {error.message}") from error
+
+
+async def _is_as_wanted(wanted: dict[str, Any], fingerprint: str, *, api: BotApi, db: Database, bot_id: int) -> bool:
+    known = await db.run(inbox.registered, bot_id=bot_id)
+    info = await api.call("getWebhookInfo", {})
+    return (
+        known == fingerprint
+        and info.get("url") == wanted["url"]
+        and info.get("max_connections", MAX_CONNECTIONS) == wanted["max_connections"]
+        and sorted(info.get("allowed_updates", ())) == sorted(wanted["allowed_updates"])
+    )
 
 
 def _wanted(settings: WebhookSettings) -> dict[str, Any]:
@@ -74,11 +85,3 @@ def _wanted(settings: WebhookSettings) -> dict[str, Any]:
         "max_connections": MAX_CONNECTIONS,
         "drop_pending_updates": False,
     }
-
-
-def _same(info: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    return (
-        info.get("url") == wanted["url"]
-        and info.get("max_connections", MAX_CONNECTIONS) == wanted["max_connections"]
-        and sorted(info.get("allowed_updates", ())) == sorted(wanted["allowed_updates"])
-    )

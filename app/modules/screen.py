@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.state import State
-from aiogram.types import CallbackQuery, InaccessibleMessage, Message
+from aiogram.types import CallbackQuery, Message
 
+from app.modules.errors import Unavailable
 from app.modules.memory import NOTHING, Memory, Remembered
 from app.modules.telegram import BotApi
 from app.utils.markups import Button, Row
@@ -89,10 +90,8 @@ async def _show_to_tap(screen: Screen, tap: CallbackQuery, *, api: BotApi, memor
     shown: int | None = None
     if isinstance(message, Message) and await _edit(screen, message, api=api):
         shown = message.message_id
-    elif message is None or isinstance(message, InaccessibleMessage) or not screen.text:
+    else:  # it is gone, too old to be edited, or was never seen
         shown = await _send(screen, tap.from_user.id, api=api)
-    else:
-        shown = await _send(screen, message.chat.id, api=api)
     if screen.asks is not None:
         await memory.write(tap.from_user.id, Remembered.of(screen.asks, screen.about, flow=shown))
 
@@ -124,15 +123,16 @@ async def _send(screen: Screen, chat_id: int, *, api: BotApi) -> int | None:
             log.info("person_is_gone")
             return None
         raise
-    return int(sent["message_id"])
+    return sent.get("message_id") if isinstance(sent, dict) else None
 
 
 async def _strip(chat_id: int, message_id: int, *, api: BotApi) -> None:
     """Take the keyboard off a message that is no longer the place to tap."""
     try:
-        await api.call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id})
-    except (TelegramBadRequest, TelegramForbiddenError):
-        log.debug("former_message_stays")  # gone, too old, or bare already: all normal
+        await api.call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id}, patience=0)
+    except (TelegramAPIError, Unavailable):
+        # Gone, too old, bare already, or no time for it: the answer itself is sent, and must not be sent again.
+        log.debug("former_message_stays")
 
 
 def _body(screen: Screen) -> dict[str, Any]:

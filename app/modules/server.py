@@ -1,4 +1,7 @@
-"""uvicorn with the limits that it lacks: the size of a request's head, and the time it may take to arrive."""
+"""uvicorn with the limits that it lacks: how large a request may be, and how long it may take to arrive.
+
+They hold before any secret is seen, for heads, bodies and trailers, and between requests.
+"""
 
 import asyncio
 import signal
@@ -8,51 +11,61 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_LIMIT = 32 * 1024
+REQUEST_LIMIT = 512 * 1024  # head, body and trailers, as they travel; the endpoint's own limit on a body is smaller
 HEAD_SECONDS = 10.0
-DRAIN_SECONDS = 15
+IDLE_SECONDS = 75.0
+DRAIN_SECONDS = 12
 
 
 class LimitedHttp(HttpToolsProtocol):
-    """HTTP whose head is small and comes at once; anything else loses its connection."""
+    """HTTP whose requests are small and come at once; anything else loses its connection."""
 
-    _head_size: int
+    _received: int
     _in_head: bool
-    _deadline: asyncio.TimerHandle | None
+    _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._start_head()
+        self._received = 0
+        self._in_head = True
+        self._allow(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._end_head()
+        self._allow(None)
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if not self._in_head:
-            self._start_head()
+        self._received = 0
+        self._in_head = True
+        self._allow(HEAD_SECONDS)
 
     def on_headers_complete(self) -> None:
-        self._end_head()
+        self._in_head = False
+        self._allow(None)  # from here on the endpoint watches the clock
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._in_head:
-            self._head_size += len(data)
-            if self._head_size > HEAD_LIMIT:
-                self.transport.close()
+        self._received += len(data)
+        if self._received > (HEAD_LIMIT if self._in_head else REQUEST_LIMIT):
+            self.transport.close()
 
-    def _start_head(self) -> None:
-        self._in_head = True
-        self._head_size = 0
-        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+    def on_response_complete(self) -> None:
+        unread = self.cycle.more_body
+        super().on_response_complete()
+        if unread:  # an answer before the end of the request: the rest is not worth waiting for
+            self.transport.close()
+        else:
+            self._in_head = True
+            self._received = 0
+            self._allow(IDLE_SECONDS)
 
-    def _end_head(self) -> None:
-        self._in_head = False
+    def _allow(self, seconds: float | None) -> None:
+        """Close the connection after so many seconds, unless something happens before; None: no limit."""
         if self._deadline is not None:
             self._deadline.cancel()
-            self._deadline = None
+        self._deadline = None if seconds is None else self.loop.call_later(seconds, self.transport.close)
 
 
 def server(app: Any, *, host: str, port: int) -> uvicorn.Server:
@@ -73,7 +86,7 @@ def server(app: Any, *, host: str, port: int) -> uvicorn.Server:
             server_header=False,
             date_header=False,
             proxy_headers=False,
-            timeout_keep_alive=75,
+            timeout_keep_alive=int(IDLE_SECONDS),
             timeout_graceful_shutdown=DRAIN_SECONDS,
             reset_contextvars=True,
         )

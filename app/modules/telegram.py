@@ -21,8 +21,6 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramConflictError,
     TelegramForbiddenError,
-    TelegramNotFound,
-    TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
@@ -30,6 +28,7 @@ from aiogram.types import InputFile
 from pydantic import TypeAdapter
 
 from app.modules.errors import RETRY_AFTER, Throttled, Unavailable
+from app.utils.json_text import parsed
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +37,7 @@ PATIENCE_SECONDS = 3  # how long a 429 is waited out here; a longer one is Teleg
 CONNECTIONS = 100
 
 _ERRORS: dict[int, type[TelegramAPIError]] = {
-    400: TelegramBadRequest,
-    401: TelegramUnauthorizedError,
     403: TelegramForbiddenError,
-    404: TelegramNotFound,
     409: TelegramConflictError,
 }
 
@@ -146,26 +142,28 @@ class BotApi(BaseSession):
 
 def _result(method: str, status: int, content: bytes) -> Any:
     try:
-        answer = orjson.loads(content)
+        answer = parsed(content)
         if answer["ok"]:
             return answer["result"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         log.warning("bot_api_garbled", extra={"method": method, "status": status})
         raise Unavailable("the Bot API answered in no language we know") from None
     code = answer.get("error_code", status)
     description = str(answer.get("description", ""))
     if code == 429:
-        seconds = (answer.get("parameters") or {}).get("retry_after")
+        parameters = answer.get("parameters")
+        seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
         raise Throttled(
             "the Bot API asks for patience",
             retry_after=seconds if isinstance(seconds, int) and seconds > 0 else RETRY_AFTER,
         )
-    kind = _ERRORS.get(code)
-    if kind is None or kind in (TelegramUnauthorizedError, TelegramNotFound):
-        # 5xx passes; 401 and 404 mean a wrong token or server, which only the operator can mend: nothing may be lost.
+    if code in (401, 404):  # only the operator can mend it, and until then nothing may be lost
+        log.error("bot_token_refused", extra={"method": method, "status": code})
+        raise Unavailable("the Bot API does not know this TELEGRAM_BOT_TOKEN, or TELEGRAM_API_URL is no Bot API")
+    if not isinstance(code, int) or not 400 <= code < 500:
         log.warning("bot_api_failed", extra={"method": method, "status": code})
         raise Unavailable("the Bot API cannot do this now")
-    raise kind(method=NoMethod(), message=description)
+    raise _ERRORS.get(code, TelegramBadRequest)(method=NoMethod(), message=description)
 
 
 @cache

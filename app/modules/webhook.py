@@ -5,7 +5,6 @@ The secret is compared before a byte of the body is read; the body is small, pla
 
 import asyncio
 import hmac
-import json
 import logging
 from typing import Any
 
@@ -13,6 +12,7 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from app.modules.delivery import Delivery, Done, Foreign, Later
+from app.utils.json_text import parsed
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Webhook:
         """Take one update; 200 when its work is done, 503 when it should come again."""
         try:
             self._admit(scope)
-            update = parsed(await _body(scope, receive))
+            update = _json(await _body(scope, receive))
         except Refusal as refusal:
             log.warning("webhook_refused", extra={"status": refusal.status, "reason": refusal.reason})
             # What is left of the request is not worth reading.
@@ -104,16 +104,10 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
         raise Refusal(408, "the body came too slowly") from None
 
 
-def parsed(body: bytes) -> Any:
-    """Read JSON; a text with half a surrogate pair, which no strict reader takes, keeps a `?` in its place."""
+def _json(body: bytes) -> Any:
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        lenient = json.dumps(json.loads(body), ensure_ascii=False)
-        return orjson.loads(lenient.encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
+        return parsed(body)
+    except ValueError:
         raise Refusal(400, "the body is no JSON") from None
 
 

@@ -38,7 +38,7 @@ def row(database: dict[str, str], user_id: int) -> Any:
 async def test_start_registers_and_shows_the_menu(ann: Someone, shared_database: dict[str, str]) -> None:
     await ann.write("/start")
     menu = await ann.sees("Your gym log")
-    assert keyboard(menu) == [["Help"]]  # the rooms that exist, and no others
+    assert keyboard(menu) == [["Record training"], ["Help"]]  # the rooms that exist, and no others
     first_name, last_name, username = row(shared_database, ann.id) or ("", "", "")
     assert (first_name, last_name, username[:4]) == ("Ann", "Lee", "ann_")
 
@@ -106,7 +106,7 @@ async def test_an_old_or_forged_button_gets_a_fresh_menu(ann: Someone, forged: s
 
 async def test_the_command_menu_is_set(sandbox: Sandbox, ann: Someone) -> None:
     chat = await sandbox.ask("GET", f"/chats/{ann.id}")
-    assert [command["command"] for command in chat["commands"]] == ["start", "help", "cancel"]
+    assert [command["command"] for command in chat["commands"]] == ["gym", "start", "help", "cancel"]
 
 
 async def test_a_person_who_blocked_the_bot_stops_nothing(sandbox: Sandbox, ann: Someone, bot: Process) -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 import itertools
+import json
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -248,20 +251,90 @@ async def test_what_always_fails_is_kept_aside_after_five_tries_and_its_person_t
         cursor.execute("ALTER TABLE users ADD CONSTRAINT spoiled CHECK (first_name <> 'Spoiler')")
     update = message(ann.id, "words of a person")
     update["message"]["from"]["first_name"] = "Spoiler"
+    update["message"]["text"] += "\0"  # what JSONB would refuse
     answers = [(await deliver(own_bot, update))[:2] for _ in range(7)]
     assert answers == [(503, "2")] * 4 + [(200, None)] * 3
     told = [each for each in await ann.messages() if each["from"]["is_bot"]]
     assert len(told) == 1
     assert "Something broke on our side" in told[0]["text"]
     with connected(database) as cursor:
-        cursor.execute("SELECT update_id, tries, parked_at IS NOT NULL, traceback, body FROM updates_parked")
-        ((update_id, tries, parked, traceback, body),) = cursor.fetchall()
+        cursor.execute("SELECT update_id, user_id, tries, parked_at IS NOT NULL, traceback, body FROM updates_parked")
+        ((update_id, user_id, tries, parked, traceback, body),) = cursor.fetchall()
+        cursor.execute("DELETE FROM updates_parked")
         cursor.execute("ALTER TABLE users DROP CONSTRAINT spoiled")
-    assert (update_id, tries, parked, body) == (update["update_id"], 7, True, update)
+    assert (update_id, user_id, tries, parked, json.loads(body)) == (update["update_id"], ann.id, 7, True, update)
     assert "CheckViolation" in traceback
     assert own_bot.events().count("update_parked") == 1
     assert "words of a person" not in own_bot.log.read_text(encoding="utf-8")
     assert (await deliver(own_bot, message(ann.id, "/start")))[0] == 200  # the others go on
+
+
+async def test_a_statement_that_is_wrong_is_kept_aside_and_not_taken_for_an_outage(
+    own_bot: Process, ann: Someone, database: dict[str, str]
+) -> None:
+    with connected(database) as cursor:
+        cursor.execute("ALTER TABLE users RENAME COLUMN lastname TO spoiled")
+    update = message(ann.id, "/start")
+    answers = [(await deliver(own_bot, update))[0] for _ in range(6)]
+    with connected(database) as cursor:
+        cursor.execute("ALTER TABLE users RENAME COLUMN spoiled TO lastname")
+        cursor.execute("DELETE FROM updates_parked")
+    assert answers == [503] * 4 + [200] * 2
+
+
+async def test_migrations_on_their_way_are_waited_for(own_bot: Process, ann: Someone, database: dict[str, str]) -> None:
+    with connected(database) as cursor:
+        cursor.execute("ALTER TABLE users RENAME COLUMN lastname TO spoiled")
+        cursor.execute("DELETE FROM schema_migrations WHERE number = 1 RETURNING name, sha256")
+        name, sha256 = cursor.fetchone()
+    update = message(ann.id, "/start")
+    answers = [(await deliver(own_bot, update))[0] for _ in range(7)]
+    status, body = await ready(own_bot)
+    with connected(database) as cursor:
+        cursor.execute("ALTER TABLE users RENAME COLUMN spoiled TO lastname")
+        cursor.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES (1, %s, %s)", (name, sha256))
+    assert answers == [503] * 7
+    assert status == 503
+    assert "the schema is behind" in body["problems"][0]
+    assert (await deliver(own_bot, update))[0] == 200
+
+
+async def test_what_cannot_be_read_is_kept_aside_at_once_and_answered(
+    own_bot: Process, ann: Someone, database: dict[str, str]
+) -> None:
+    update = message(ann.id, "words of a person")
+    update["message"]["forward_origin"] = {"type": "brand_new", "date": 1}
+    status, _, reply = await deliver(own_bot, update)
+    assert (status, reply["method"], reply["chat_id"]) == (200, "sendMessage", ann.id)
+    assert "in a form I cannot read yet" in reply["text"]
+    assert (await deliver(own_bot, update))[2] == {}  # told once
+    with connected(database) as cursor:
+        cursor.execute("DELETE FROM updates_parked WHERE user_id = %s RETURNING body, traceback", (ann.id,))
+        ((body, traceback),) = cursor.fetchall()
+    assert json.loads(body) == update
+    assert "forward_origin" in traceback
+    assert "words of a person" not in own_bot.log.read_text(encoding="utf-8")
+
+
+async def test_a_cosmetic_step_that_fails_sends_nothing_twice(own_bot: Process, sandbox: Sandbox, ann: Someone) -> None:
+    await deliver(own_bot, message(ann.id, "/start"))
+    for fault in ({"status": 429, "retry_after": 60}, {"status": 500}, {"status": 400}):
+        await sandbox.ask("POST", "/control/fail", {"method": "editMessageReplyMarkup", "times": 1} | fault)
+        assert (await deliver(own_bot, message(ann.id, "/start")))[0] == 200
+    assert len([each for each in await ann.messages() if each["from"]["is_bot"]]) == 4
+
+
+async def test_blocking_the_bot_registers_nobody(own_bot: Process, sandbox: Sandbox, database: dict[str, str]) -> None:
+    stranger = await sandbox.person("Stranger")
+    update = message(stranger.id, "x")
+    chat, someone = update["message"]["chat"], update["message"]["from"]
+    bot = {"id": 5401000001, "is_bot": True, "first_name": "Gym"}
+    change = {"chat": chat, "from": someone, "date": 1, "old_chat_member": {"user": bot, "status": "member"}}
+    change["new_chat_member"] = {"user": bot, "status": "kicked", "until_date": 0}
+    assert (await deliver(own_bot, {"update_id": update["update_id"], "my_chat_member": change}))[0] == 200
+    with connected(database) as cursor:
+        cursor.execute("SELECT FROM users WHERE id = %s", (stranger.id,))
+        assert cursor.rowcount == 0
 
 
 async def test_one_person_is_served_one_at_a_time_and_others_meanwhile(
@@ -315,6 +388,36 @@ async def test_a_stop_ends_work_in_hand_first(own_bot: Process, ann: Someone, da
     assert await stopped == [0]
     assert own_bot.events()[-1] == "bot_stopped"
     await ann.sees("What shall we do?")
+
+
+async def test_a_stop_does_not_wait_for_a_frozen_database(
+    tmp_path: Path, sandbox: Sandbox, ann: Someone, redis_env: dict[str, str]
+) -> None:
+    with temporary_folder() as folder:
+        server = Postgres(folder / "postgres", durable=False)
+        server.start()
+        server.create_database("gymbot")
+        migrate(server)
+        port = find_free_port()
+        env = webhook_env(port=port, api_url=sandbox.url, database=server.env("gymbot"), redis=redis_env)
+        bot = Process("app.main_webhook", port=port, env=env, log=tmp_path / "bot.log")
+        await bot.start()
+        await deliver(bot, message(ann.id, "/start"))
+        with connected(server.env("gymbot")) as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'gymbot'")
+            backends = [pid for (pid,) in cursor.fetchall()]
+        for pid in backends:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            renamed = message(ann.id, "/start")
+            renamed["message"]["from"]["first_name"] = "Held up"
+            update = asyncio.gather(deliver(bot, renamed), return_exceptions=True)
+            assert await bot.stop() == 0
+            await update
+        finally:
+            for pid in backends:
+                os.kill(pid, signal.SIGCONT)
+            server.stop("immediate")
 
 
 async def until_closed(bot: Process) -> None:

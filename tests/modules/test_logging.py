@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import sys
+import threading
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -19,11 +22,13 @@ SECRET = "0123456789abcdef0123456789abcdef"
 def out() -> Iterator[io.StringIO]:
     """What the process writes to standard output; the test runner's own handlers come back afterwards."""
     root = logging.getLogger()
+    hooks = warnings.showwarning, sys.excepthook, threading.excepthook
     handlers, level, stream = root.handlers[:], root.level, io.StringIO()
     root.handlers.clear()  # else setting up would close the runner's
     our_logging.set_up(secrets=(SECRET, "no"), stream=stream)
     yield stream
     root.handlers[:] = handlers
+    warnings.showwarning, sys.excepthook, threading.excepthook = hooks
     root.setLevel(level)
 
 
@@ -75,3 +80,21 @@ def test_libraries_do_not_chatter(out: io.StringIO) -> None:
     logging.getLogger("aiogram.event").info("Update id=1 is handled")
     logging.getLogger("uvicorn.error").info("Started server process")
     assert lines(out) == []
+
+
+def test_warnings_and_crashes_keep_the_form_and_quote_nobody(out: io.StringIO) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        our_logging.set_up(secrets=(), stream=out)  # the block above has put the runner's hook back
+        warnings.warn("words of a person", UserWarning, stacklevel=1)
+    our_logging.unhandled(None, {"message": "words of a person", "exception": ValueError("words of a person")})
+    sys.excepthook(ValueError, ValueError("words of a person"), None)
+    assert [line["message"] for line in lines(out)] == ["python_warning", "task_failed", "crashed"]
+    assert "words of a person" not in out.getvalue()
+
+
+def test_a_secret_that_json_writes_otherwise_is_masked_too(out: io.StringIO) -> None:
+    logging.getLogger().handlers.clear()
+    our_logging.set_up(secrets=('pass"word\\1',), stream=out)
+    logging.getLogger("gym").info("from %s", 'pass"word\\1')
+    assert lines(out)[0]["message"] == "from ***"

@@ -3,6 +3,7 @@
 from enum import Enum, auto
 
 TRIES = 5
+PARKED_DAYS = 30
 KEPT_DAYS = 3  # Telegram delivers for a day; three leave room for a restored queue
 
 

@@ -1,33 +1,39 @@
 """SQL of the inbox. Effects of other rooms store their update by the SQL function fresh_update()."""
 
-from typing import Any
-
-from psycopg2.extras import Json
-
 from app.modules.postgres import Cursor
 
 
 def count_failure(
-    cursor: Cursor, *, bot_id: int, update_id: int, traceback: str, body: dict[str, Any], tries: int
+    cursor: Cursor,
+    *,
+    bot_id: int,
+    update_id: int,
+    user_id: int | None,
+    traceback: str,
+    body: str,
+    last_try: int,
 ) -> int:
-    """Count one more failed try, park the update at the last one, and say which try it was."""
+    """Count one more failed try, park the update with its body at the last one, and say which try it was."""
     cursor.execute(
         """
-        INSERT INTO updates_parked AS parked (bot_id, update_id, tries, traceback, body)
-        VALUES (%(bot_id)s, %(update_id)s, 1, %(traceback)s, %(body)s)
+        INSERT INTO updates_parked AS parked (bot_id, update_id, user_id, tries, traceback, parked_at, body)
+        VALUES (%(bot_id)s, %(update_id)s, %(user_id)s, 1, %(traceback)s,
+                CASE WHEN %(last_try)s <= 1 THEN now() END, CASE WHEN %(last_try)s <= 1 THEN %(body)s END)
         ON CONFLICT (bot_id, update_id) DO UPDATE
            SET tries = parked.tries + 1,
                last_failed_at = now(),
                traceback = excluded.traceback,
-               parked_at = CASE WHEN parked.tries + 1 >= %(last_try)s THEN coalesce(parked.parked_at, now()) END
+               parked_at = CASE WHEN parked.tries + 1 >= %(last_try)s THEN coalesce(parked.parked_at, now()) END,
+               body = CASE WHEN parked.tries + 1 >= %(last_try)s THEN %(body)s END
         RETURNING tries
         """,
         {
             "bot_id": bot_id,
             "update_id": update_id,
+            "user_id": user_id,
             "traceback": traceback,
-            "body": Json(body),
-            "last_try": tries,
+            "body": body,
+            "last_try": last_try,
         },
     )
     row = cursor.fetchone()
@@ -64,7 +70,7 @@ def end_registration(cursor: Cursor, *, bot_id: int, fingerprint: str | None) ->
         """
         UPDATE webhook_registration
            SET claimed_until = NULL,
-               fingerprint = %(fingerprint)s,
+               fingerprint = coalesce(%(fingerprint)s, fingerprint),
                registered_at = CASE WHEN %(fingerprint)s::text IS NULL THEN registered_at ELSE now() END
          WHERE bot_id = %(bot_id)s
         """,
@@ -72,35 +78,28 @@ def end_registration(cursor: Cursor, *, bot_id: int, fingerprint: str | None) ->
     )
 
 
-def forget_seen(cursor: Cursor, *, days: int, limit: int) -> int:
-    """Delete some of the updates seen longer ago than that, and say how many."""
+def forget_seen(cursor: Cursor, *, bot_id: int, days: int, limit: int) -> int:
+    """Delete updates seen longer ago than that, among the oldest by their number; say how many."""
     cursor.execute(
         """
         DELETE FROM updates_seen
-         WHERE (bot_id, update_id) IN (
-               SELECT bot_id, update_id
-                 FROM updates_seen
-                WHERE seen_at < now() - make_interval(days => %(days)s)
-                ORDER BY seen_at
-                LIMIT %(limit)s)
+         WHERE bot_id = %(bot_id)s
+           AND update_id IN (
+               SELECT update_id FROM updates_seen WHERE bot_id = %(bot_id)s ORDER BY update_id LIMIT %(limit)s)
+           AND seen_at < now() - make_interval(days => %(days)s)
         """,
-        {"days": days, "limit": limit},
+        {"bot_id": bot_id, "days": days, "limit": limit},
     )
     return cursor.rowcount
 
 
-def forget_recovered(cursor: Cursor, *, days: int, limit: int) -> int:
-    """Delete some of the updates that failed once or more but were never parked, and say how many."""
+def forget_failed(cursor: Cursor, *, days: int, parked_days: int) -> None:
+    """Delete updates that failed and then worked, and those that were parked long ago."""
     cursor.execute(
         """
         DELETE FROM updates_parked
-         WHERE (bot_id, update_id) IN (
-               SELECT bot_id, update_id
-                 FROM updates_parked
-                WHERE parked_at IS NULL
-                  AND last_failed_at < now() - make_interval(days => %(days)s)
-                LIMIT %(limit)s)
+         WHERE last_failed_at < now() - make_interval(days => CASE WHEN parked_at IS NULL THEN %(days)s
+                                                                   ELSE %(parked_days)s END)
         """,
-        {"days": days, "limit": limit},
+        {"days": days, "parked_days": parked_days},
     )
-    return cursor.rowcount

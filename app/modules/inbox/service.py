@@ -1,9 +1,7 @@
 """What is done with updates that fail, with the memory of those that were seen, and with the door they come by."""
 
-from typing import Any
-
 from app.modules.inbox import queries
-from app.modules.inbox.model import KEPT_DAYS, TRIES, Failed
+from app.modules.inbox.model import KEPT_DAYS, PARKED_DAYS, TRIES, Failed
 from app.modules.postgres import Cursor, one_statement
 
 BATCH = 1_000
@@ -11,21 +9,36 @@ CLAIM_SECONDS = 30
 
 
 @one_statement
-def failed(cursor: Cursor, *, bot_id: int, update_id: int, traceback: str, body: dict[str, Any]) -> Failed:
-    """Note a failed try; after the fifth the update is kept aside for us to see."""
+def failed(
+    cursor: Cursor,
+    *,
+    bot_id: int,
+    update_id: int,
+    user_id: int | None,
+    traceback: str,
+    body: str,
+    hopeless: bool = False,
+) -> Failed:
+    """Note a failed try; after the fifth, or at once when it is hopeless, the update is kept aside for us to see."""
+    last_try = 1 if hopeless else TRIES
     tries = queries.count_failure(
-        cursor, bot_id=bot_id, update_id=update_id, traceback=traceback, body=body, tries=TRIES
+        cursor,
+        bot_id=bot_id,
+        update_id=update_id,
+        user_id=user_id,
+        traceback=traceback,
+        body=body,
+        last_try=last_try,
     )
-    if tries < TRIES:
+    if tries < last_try:
         return Failed.TRY_AGAIN
-    return Failed.PARKED_NOW if tries == TRIES else Failed.PARKED_BEFORE
+    return Failed.PARKED_NOW if tries == last_try else Failed.PARKED_BEFORE
 
 
-def tidy(cursor: Cursor) -> bool:
+def tidy(cursor: Cursor, *, bot_id: int) -> bool:
     """Forget one batch of what is no longer needed; True while there may be more."""
-    seen = queries.forget_seen(cursor, days=KEPT_DAYS, limit=BATCH)
-    recovered = queries.forget_recovered(cursor, days=KEPT_DAYS, limit=BATCH)
-    return BATCH in (seen, recovered)
+    queries.forget_failed(cursor, days=KEPT_DAYS, parked_days=PARKED_DAYS)
+    return queries.forget_seen(cursor, bot_id=bot_id, days=KEPT_DAYS, limit=BATCH) == BATCH
 
 
 @one_statement
@@ -41,12 +54,6 @@ def claim_registration(cursor: Cursor, *, bot_id: int) -> bool:
 
 
 @one_statement
-def registration_done(cursor: Cursor, *, bot_id: int, fingerprint: str) -> None:
-    """Remember what was set."""
+def end_registration(cursor: Cursor, *, bot_id: int, fingerprint: str | None) -> None:
+    """Give the claim back and note what was set; nothing set leaves noted what was set before."""
     queries.end_registration(cursor, bot_id=bot_id, fingerprint=fingerprint)
-
-
-@one_statement
-def registration_given_up(cursor: Cursor, *, bot_id: int) -> None:
-    """Let another try; what Telegram has is unknown now."""
-    queries.end_registration(cursor, bot_id=bot_id, fingerprint=None)

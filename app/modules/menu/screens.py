@@ -3,11 +3,16 @@
 from app.modules.menu.callbacks import OpenHelp, OpenMenu
 from app.modules.screen import Screen, button
 from app.modules.texts import label, t
+from app.modules.training.callbacks import OpenStart
 
 
 def menu() -> Screen:
     """The main menu."""
-    return Screen(t("menu-title"), [[button(label("menu-help"), OpenHelp())]])
+    keyboard = [
+        [button(label("menu-record"), OpenStart())],
+        [button(label("menu-help"), OpenHelp())],
+    ]
+    return Screen(t("menu-title"), keyboard)
 
 
 def help_() -> Screen:

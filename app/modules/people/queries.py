@@ -14,7 +14,10 @@ def meet(cursor: Cursor, *, person: Person) -> bool:
            SET first_name = excluded.first_name,
                lastname = excluded.lastname,
                username = excluded.username,
-               last_interaction = greatest(users.last_interaction, excluded.last_interaction)
+               last_interaction = excluded.last_interaction
+         WHERE users.last_interaction < now() - INTERVAL '1 minute'
+            OR (users.first_name, users.lastname, users.username)
+               IS DISTINCT FROM (excluded.first_name, excluded.lastname, excluded.username)
         RETURNING (xmax = 0) AS is_new
         """,
         {

@@ -3,6 +3,7 @@ menu-title = 🏋️ <b>Your gym log</b>
 menu-cancelled = All right, that question is closed. Everything you saved is still here.
 
     What shall we do?
+menu-record = Record training
 menu-help = Help
 
 help-text = 🏋️ <b>Your gym log</b>
@@ -10,6 +11,7 @@ help-text = 🏋️ <b>Your gym log</b>
 
     Tap the buttons below a message, and it changes in place. You can also use a command:
 
+    /gym: record a workout
     /start: the main menu
     /help: this page
     /cancel: leave a question I asked

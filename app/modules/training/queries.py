@@ -1,0 +1,321 @@
+"""SQL of recording: one round trip a screen, one an effect.
+
+Each statement reads the person's zone and last set, and from them the day, by the SQL functions gym_day() and
+day_is_open(); who may see an exercise is said by visible_exercise().
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.modules.people.model import Act
+from app.modules.postgres import Cursor
+from app.modules.training.model import GymDay, Set
+
+Row = dict[str, Any]
+
+
+def today(cursor: Cursor, *, act: Act) -> date:
+    """Return the day that it is for a person."""
+    cursor.execute(
+        """
+        SELECT gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), u.last_set)
+          FROM users AS u
+         WHERE u.id = %(user_id)s
+        """,
+        {"user_id": act.user_id, "at": act.at, "zone": act.zone},
+    )
+    row = cursor.fetchone()
+    return row[0] if row else act.at.date()
+
+
+def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
+    """Return the muscles that a person sees, and the exercises that they probably do next."""
+    cursor.execute(
+        """
+        WITH person AS MATERIALIZED (
+            SELECT coalesce(%(day)s::date,
+                            gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), u.last_set)) AS day,
+                   u.last_set
+              FROM users AS u
+             WHERE u.id = %(user_id)s
+        ), recent AS MATERIALIZED (
+            -- This day, the weekdays before it, and nearly always the last day with the exercise in hand: one scan.
+            SELECT t.day, t.exercise_id, t.date
+              FROM person AS p
+              JOIN training AS t ON t.user_id = %(user_id)s AND t.day BETWEEN p.day - 28 AND p.day
+        ), hand AS MATERIALIZED (
+            SELECT l.exercise_id,
+                   coalesce((SELECT max(r.day) FROM recent AS r WHERE r.exercise_id = l.exercise_id AND r.day < p.day),
+                            (SELECT t.day
+                               FROM training AS t
+                              WHERE t.user_id = %(user_id)s AND t.exercise_id = l.exercise_id AND t.day < p.day
+                              ORDER BY t.day DESC
+                              LIMIT 1)) AS former_day
+              FROM person AS p
+              JOIN training AS l
+                ON l.id = CASE WHEN EXISTS (SELECT FROM recent AS r WHERE r.day = p.day) THEN p.last_set END
+             WHERE l.day = p.day AND %(at)s::timestamptz - l.date < INTERVAL '3 hours'
+        ), former AS MATERIALIZED (
+            SELECT r.exercise_id, r.date
+              FROM hand AS h
+              JOIN recent AS r ON r.day = h.former_day
+             UNION ALL
+            SELECT t.exercise_id, t.date
+              FROM hand AS h, person AS p, training AS t
+             WHERE t.user_id = %(user_id)s
+               AND t.day = CASE WHEN h.former_day < p.day - 28 THEN h.former_day END
+        ), candidates AS (
+            SELECT h.exercise_id, 0 AS rank, NULL::timestamptz AS at
+              FROM hand AS h
+             UNION ALL
+            SELECT f.exercise_id, 1, min(f.date)
+              FROM former AS f
+             WHERE f.date > (SELECT max(own.date) FROM former AS own, hand AS h WHERE own.exercise_id = h.exercise_id)
+             GROUP BY f.exercise_id
+             UNION ALL
+            SELECT r.exercise_id, 2, min(r.date)
+              FROM recent AS r
+             WHERE r.day = (SELECT max(same.day)
+                              FROM recent AS same, person AS p
+                             WHERE same.day < p.day AND (p.day - same.day) % 7 = 0)
+             GROUP BY r.exercise_id
+        ), best AS (
+            SELECT DISTINCT ON (c.exercise_id) c.exercise_id, c.rank, c.at
+              FROM candidates AS c, person AS p
+             WHERE c.rank = 0
+                OR NOT EXISTS (SELECT FROM recent AS r WHERE r.exercise_id = c.exercise_id AND r.day = p.day)
+             ORDER BY c.exercise_id, c.rank
+        ), likely AS (
+            SELECT v.id, v.name, b.rank, b.at
+              FROM (SELECT exercise_id, rank, at FROM best ORDER BY rank, at LIMIT 6) AS b,
+                   visible_exercise(%(user_id)s, b.exercise_id) AS v
+             ORDER BY b.rank, b.at
+             LIMIT 3
+        ), muscle AS (
+            SELECT m.id, m.name, NULL AS own_key
+              FROM muscles AS m
+             WHERE m.is_global AND m.deleted_at IS NULL
+             UNION ALL
+            SELECT m.id, m.name, m.name_key
+              FROM muscles AS m
+             WHERE m.created_by = %(user_id)s AND m.deleted_at IS NULL
+        )
+        SELECT json_build_object(
+                   'day', p.day,
+                   'muscles', (SELECT json_agg(json_build_array(m.id, m.name) ORDER BY m.own_key NULLS FIRST, m.id)
+                                 FROM muscle AS m
+                                WHERE NOT EXISTS (SELECT FROM user_hidden_muscles AS h
+                                                   WHERE h.user_id = %(user_id)s AND h.muscle_id = m.id)),
+                   'likely', (SELECT json_agg(json_build_array(l.id, l.name, l.rank = 0) ORDER BY l.rank, l.at)
+                                FROM likely AS l),
+                   'taken', (SELECT json_agg(t.set)
+                               FROM hand AS h
+                               JOIN training AS t
+                                 ON t.user_id = %(user_id)s AND t.exercise_id = h.exercise_id AND t.day = p.day))
+          FROM person AS p
+        """,
+        {"user_id": act.user_id, "at": act.at, "zone": act.zone, "day": day.day if day else None},
+    )
+    row = cursor.fetchone()
+    return row[0] if row else {}
+
+
+def muscle_list(cursor: Cursor, *, user_id: int, muscle_id: int) -> Row | None:
+    """Return a muscle and its exercises, with how often this person trained each; None when they do not see it."""
+    cursor.execute(
+        """
+        WITH visible AS (
+            SELECT e.id, e.name, e.name_key
+              FROM exercises AS e
+             WHERE e.muscle = %(muscle_id)s AND e.is_global AND e.deleted_at IS NULL
+             UNION ALL
+            SELECT e.id, e.name, e.name_key
+              FROM exercises AS e
+             WHERE e.muscle = %(muscle_id)s AND e.created_by = %(user_id)s AND e.deleted_at IS NULL
+        ), trained AS MATERIALIZED (
+            SELECT s.exercise_id, s.days, s.last_date
+              FROM exercise_stats AS s
+             WHERE s.user_id = %(user_id)s AND s.muscle_id = %(muscle_id)s
+        )
+        SELECT json_build_object(
+                   'name', m.name,
+                   'exercises', (SELECT json_agg(json_build_array(v.id, v.name, t.days, t.last_date)
+                                                 ORDER BY v.name_key, v.id)
+                                   FROM visible AS v
+                                   LEFT JOIN trained AS t ON t.exercise_id = v.id
+                                  WHERE NOT EXISTS (SELECT FROM user_hidden_exercises AS h
+                                                     WHERE h.user_id = %(user_id)s AND h.exercise_id = v.id)))
+          FROM muscles AS m
+         WHERE m.id = %(muscle_id)s
+           AND m.deleted_at IS NULL AND coalesce(m.created_by, %(user_id)s) = %(user_id)s
+           AND NOT EXISTS (SELECT FROM user_hidden_muscles AS h
+                            WHERE h.user_id = %(user_id)s AND h.muscle_id = m.id)
+        """,
+        {"user_id": user_id, "muscle_id": muscle_id},
+    )
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -> Row | None:
+    """Return all that the screens of one exercise on one day show; None when the person does not see the exercise."""
+    cursor.execute(
+        """
+        WITH person AS MATERIALIZED (
+            SELECT coalesce(u.timezone, %(zone)s) AS zone, u.own_weights, u.last_set
+              FROM users AS u
+             WHERE u.id = %(user_id)s
+        ), this AS MATERIALIZED (
+            SELECT CASE WHEN day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN %(day)s::date
+                        ELSE gym_day(%(at)s::timestamptz, p.zone, p.last_set) END AS day,
+                   coalesce(day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone), FALSE) AS is_open
+              FROM person AS p
+        ), near AS MATERIALIZED (
+            -- This day and those before it, newest first. WindowAgg stops reading where the third of them begins.
+            SELECT d.day, d.set, d.weight, d.reps, max(d.day) FILTER (WHERE d.day < d.today) OVER () AS former_day
+              FROM (SELECT t.day, t.set, t.weight, t.reps, this.day AS today,
+                           dense_rank() OVER (ORDER BY t.day DESC) AS place
+                      FROM this
+                      JOIN training AS t ON t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
+                       AND t.day <= this.day) AS d
+             WHERE d.place <= 2
+        ), former AS MATERIALIZED (
+            SELECT max(n.former_day) AS day FROM near AS n
+        ), log AS MATERIALIZED (
+            SELECT t.exercise_id, t.date
+              FROM former AS f
+              JOIN training AS t ON t.user_id = %(user_id)s AND t.day = f.day
+        ), follower AS (
+            SELECT v.id, v.name
+              FROM (SELECT l.exercise_id, min(l.date) AS date
+                      FROM log AS l
+                     WHERE l.date > (SELECT max(own.date) FROM log AS own WHERE own.exercise_id = %(exercise_id)s)
+                     GROUP BY l.exercise_id
+                     ORDER BY min(l.date)) AS next,
+                   this,
+                   visible_exercise(%(user_id)s, next.exercise_id) AS v
+             WHERE NOT EXISTS (SELECT FROM training AS done
+                                WHERE done.user_id = %(user_id)s AND done.exercise_id = next.exercise_id
+                                  AND done.day = this.day)
+             ORDER BY next.date
+             LIMIT 1
+        )
+        SELECT json_build_object(
+                   'name', e.name,
+                   'muscle_id', e.muscle,
+                   'day', this.day,
+                   'is_open', this.is_open,
+                   'sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
+                              FROM near AS n
+                             WHERE n.day = this.day),
+                   'newest', (SELECT n.set
+                                FROM near AS n
+                               WHERE n.day = this.day
+                                 AND p.last_set = training_id(%(user_id)s, %(exercise_id)s, n.day, n.set)),
+                   'last_day', (SELECT f.day FROM former AS f),
+                   'last_sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
+                                   FROM near AS n
+                                  WHERE n.day = n.former_day),
+                   'record', (SELECT json_build_array(s.record_weight::text, s.record_reps::int, s.record_day)
+                                FROM exercise_stats AS s
+                               WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s),
+                   'follower', (SELECT json_build_array(f.id, f.name) FROM follower AS f),
+                   'own_weights', p.own_weights::text[])
+          FROM person AS p, this, visible_exercise(%(user_id)s, %(exercise_id)s) AS e
+        """,
+        {
+            "user_id": act.user_id,
+            "at": act.at,
+            "zone": act.zone,
+            "exercise_id": exercise_id,
+            "day": day.day if day else None,
+            "marked": bool(day and day.marked),
+        },
+    )
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def record_set(
+    cursor: Cursor,
+    *,
+    act: Act,
+    exercise_id: int,
+    done: Set,
+    day: GymDay,
+    quick: bool,
+    common_weights: list[Decimal],
+) -> tuple[Any, ...] | None:
+    """Save a set when all is well, and say what became of it.
+
+    The row lock at the head is a statement of its own: inside the other, its snapshot would be from before the wait.
+    """
+    cursor.execute(
+        """
+        SELECT id FROM users WHERE id = %(user_id)s FOR UPDATE;
+        WITH fresh AS MATERIALIZED (
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
+        ), person AS MATERIALIZED (
+            SELECT coalesce(u.timezone, %(zone)s) AS zone, l.date AS last_at, l.set AS last_no,
+                   coalesce((l.exercise_id, l.day, l.set)
+                            <> (%(exercise_id)s, %(day)s::date, %(set_no)s), FALSE) AS is_another
+              FROM users AS u
+              LEFT JOIN training AS l ON l.id = CASE WHEN %(quick)s THEN u.last_set END
+             WHERE u.id = %(user_id)s
+        ), place AS MATERIALIZED (
+            SELECT e.id, e.muscle FROM visible_exercise(%(user_id)s, %(exercise_id)s) AS e
+        ), verdict AS MATERIALIZED (
+            SELECT CASE WHEN NOT fresh.ok THEN 'seen'
+                        WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN %(quick)s AND p.is_another
+                             AND %(at)s::timestamptz - p.last_at < INTERVAL '3 seconds' THEN 'too soon'
+                        ELSE 'go' END AS said,
+                   p.last_no
+              FROM fresh, person AS p
+        ), former AS MATERIALIZED (
+            SELECT s.record_weight, s.record_reps
+              FROM exercise_stats AS s
+             WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s
+        ), tried AS MATERIALIZED (
+            SELECT save_set(%(at)s::timestamptz, %(day)s::date, %(user_id)s, place.muscle, place.id,
+                            %(set_no)s, %(weight)s, %(reps)s) AS id
+              FROM place, verdict
+             WHERE verdict.said = 'go'
+        ), saved AS (
+            SELECT tried.id FROM tried WHERE tried.id IS NOT NULL
+        ), noted AS (
+            UPDATE users AS u
+               SET last_set = saved.id,
+                   own_weights = CASE WHEN %(weight)s = ANY (%(common_weights)s || u.own_weights) THEN u.own_weights
+                                      ELSE u.own_weights || %(weight)s::numeric END
+              FROM saved
+             WHERE u.id = %(user_id)s
+        )
+        SELECT v.said, v.last_no, EXISTS (SELECT FROM saved), f.record_weight, f.record_reps,
+               CASE WHEN EXISTS (SELECT FROM saved) THEN TRUE
+                    ELSE EXISTS (SELECT FROM training AS t
+                                  WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
+                                    AND t.day = %(day)s::date AND t.set = %(set_no)s
+                                    AND t.weight = %(weight)s AND t.reps = %(reps)s) END AS is_same
+          FROM verdict AS v
+          LEFT JOIN former AS f ON TRUE
+        """,
+        {
+            "user_id": act.user_id,
+            "bot_id": act.bot_id,
+            "update_id": act.update_id,
+            "at": act.at,
+            "zone": act.zone,
+            "exercise_id": exercise_id,
+            "set_no": done.set_no,
+            "weight": done.weight,
+            "reps": done.reps,
+            "day": day.day,
+            "marked": day.marked,
+            "quick": quick,
+            "common_weights": common_weights,
+        },
+    )
+    return cursor.fetchone()

@@ -1,0 +1,109 @@
+"""The rules of recording that need no database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.modules.training.model import MuscleList, Session, Set, Trained
+from app.templates.exercise import MOST_REPS, MOST_SETS, MOST_WEIGHT, SETS, WEIGHTS
+
+TOP = 5
+WEIGHTS_SHOWN = 20
+BODYWEIGHT = Decimal(0)
+
+
+def plain(weight: Decimal) -> str:
+    """Write a number as people do: 60, 62.5, never 60.00."""
+    return f"{weight.normalize():f}"
+
+
+def is_possible(done: Set) -> bool:
+    """Whether a button may ask for that set; buttons are user input."""
+    return (
+        1 <= done.set_no <= MOST_SETS
+        and done.weight.is_finite()
+        and 0 <= done.weight <= MOST_WEIGHT
+        and done.weight == round(done.weight, 2)
+        and 1 <= done.reps <= MOST_REPS
+    )
+
+
+def next_free(taken: Iterable[int]) -> int | None:
+    """Find the first set number that is not taken; None when the day is full."""
+    numbers = set(taken)
+    return next((number for number in range(1, MOST_SETS + 1) if number not in numbers), None)
+
+
+def set_numbers(sets: Sequence[Set]) -> range:
+    """Say which set buttons there are: six, and one more each time the last is taken."""
+    most = max((done.set_no for done in sets), default=0)
+    return range(1, min(max(len(SETS), most + 1), MOST_SETS) + 1)
+
+
+def by_number(sets: Sequence[Set], set_no: int | None) -> Set | None:
+    """Find a set by its number."""
+    return next((done for done in sets if done.set_no == set_no), None)
+
+
+def one_taps(session: Session) -> list[Set]:
+    """Guess the next set: as the same set last time, or as the set just done."""
+    number = next_free(done.set_no for done in session.sets)
+    if number is None:
+        return []
+    likely = [by_number(session.last_sets, number), by_number(session.sets, session.newest)]
+    if not session.sets and likely[0] is None:
+        likely.append(session.last_sets[-1] if session.last_sets else None)
+    guesses = [Set(number, done.weight, done.reps) for done in likely if done is not None]
+    return list(dict.fromkeys(guesses))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Some of the weights to choose from, and where the lighter and the heavier ones begin."""
+
+    shown: tuple[Decimal, ...]
+    lighter: int | None
+    heavier: int | None
+
+
+def weights(session: Session, set_no: int, start: int | None = None) -> Weights:
+    """Lay out about twenty weights round the last one of this exercise, or from a place in the list."""
+    every = sorted({*WEIGHTS, *session.own_weights} - {BODYWEIGHT})
+    if start is None:
+        around = by_number(session.sets, session.newest) or by_number(session.last_sets, set_no)
+        around = around or (session.last_sets[-1] if session.last_sets else None)
+        near = next((place for place, each in enumerate(every) if around and each >= around.weight), len(every))
+        start = near - WEIGHTS_SHOWN // 2 if around else 0
+    start = max(0, min(start, len(every) - WEIGHTS_SHOWN))
+    stop = start + WEIGHTS_SHOWN
+    return Weights(
+        tuple(every[start:stop]),
+        max(0, start - WEIGHTS_SHOWN) if start else None,
+        stop if stop < len(every) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """What a muscle's list shows first, and whether there is more behind `Show All`."""
+
+    shown: tuple[Trained, ...]
+    more: bool
+
+
+def shortlist(found: MuscleList) -> Shortlist:
+    """Choose the five trained on most days (the later trained first among equals), drawn by name; all when none is."""
+    top = _top(found)
+    return Shortlist(top, more=True) if top else Shortlist(found.exercises, more=False)
+
+
+def whole_list(found: MuscleList) -> tuple[Trained, ...]:
+    """Order everything: the top ones first, then the rest, each by name."""
+    top = _top(found)
+    return (*top, *(each for each in found.exercises if each not in top))
+
+
+def _top(found: MuscleList) -> tuple[Trained, ...]:
+    trained = [each for each in found.exercises if each.last_at is not None]
+    best = sorted(trained, key=lambda each: (each.days, each.last_at), reverse=True)[:TOP]
+    return tuple(each for each in found.exercises if each in best)
