@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser import OpenPage, Scheme
-from tests.stage import ROOT, Process, Sandbox
+from tests.stage import ROOT, Process, Sandbox, connected
 
 SOURCES = ROOT / "src"
 
@@ -43,8 +43,6 @@ async def test_a_newcomer_on_a_phone(phone: OpenPage, sandbox: Sandbox, bot: Pro
     await expect(log(page).get_by_text("What shall we do?")).to_be_hidden()  # changed in place
     await log(page).get_by_role("button", name="Go back").click()
     await expect(log(page).get_by_text("What shall we do?")).to_be_visible()
-    if scheme == "light":
-        await keep(page, "img01.png")
 
 
 async def test_a_newcomer_at_a_desk(desktop: OpenPage, sandbox: Sandbox, bot: Process) -> None:
@@ -58,6 +56,93 @@ async def test_a_newcomer_at_a_desk(desktop: OpenPage, sandbox: Sandbox, bot: Pr
     await message.press("Enter")
     await expect(log(page).get_by_text("Your log is yours alone")).to_be_visible()
     assert await log(page).get_by_role("button", name="Help", exact=True).count() == 0  # former keyboards are gone
+
+
+HISTORY = {
+    "Bench press": [(60, 10), (65, 8), (65, 6)],
+    "Incline smith": [(40, 12), (40, 10)],
+    "Hammer flat": [(30, 12)],
+}
+
+
+def trained_before(database: dict[str, str], user_id: int) -> None:
+    """Give somebody a past: a session a week ago, and a record before it."""
+    with connected(database) as cursor:
+        cursor.execute("INSERT INTO users (id, first_name) VALUES (%s, 'Ann')", (user_id,))
+        for minute, (name, sets) in enumerate(HISTORY.items()):
+            for set_no, (weight, reps) in enumerate(sets, 1):
+                cursor.execute(
+                    """
+                    INSERT INTO training (date, day, user_id, muscle_id, exercise_id, set, weight, reps)
+                    SELECT now() - INTERVAL '7 days' + %s * INTERVAL '20 minutes' + %s * INTERVAL '2 minutes',
+                           (now() AT TIME ZONE 'UTC')::date - 7, %s, e.muscle, e.id, %s, %s, %s
+                      FROM exercises AS e WHERE e.name = %s
+                    """,
+                    (minute, set_no, user_id, set_no, weight, reps, name),
+                )
+        cursor.execute(
+            """
+            INSERT INTO training (date, day, user_id, muscle_id, exercise_id, set, weight, reps)
+            SELECT now() - INTERVAL '40 days', (now() AT TIME ZONE 'UTC')::date - 40, %s, e.muscle, e.id, 1, 80, 5
+              FROM exercises AS e WHERE e.name = 'Bench press'
+            """,
+            (user_id,),
+        )
+
+
+async def test_a_workout_of_three_exercises(
+    phone: OpenPage, sandbox: Sandbox, bot: Process, shared_database: dict[str, str]
+) -> None:
+    someone = await sandbox.person("Ann")
+    trained_before(shared_database, someone.id)
+    page = await phone()
+    await page.add_init_script(f"localStorage.setItem('me', '{someone.id}')")
+    await page.goto(sandbox.url)
+    chat = log(page)
+
+    async def tap(name: str, sees: str) -> None:
+        await chat.get_by_role("button", name=name, exact=True).last.click()
+        await expect(chat.get_by_text(sees).last).to_be_visible()
+
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await tap("Record training", "What are you training?")
+    await tap("▶ Bench press", "Your PR: 80kg for 5 reps")
+    await expect(chat.get_by_text("Your last training for Bench press")).to_be_visible()
+    await expect(chat.get_by_text("Select set")).to_be_visible()
+    await keep(page, "img01.png")
+    await tap("⚡ Set 1: 60kg × 10", "Set 1 saved: 60kg × 10")
+    await tap("Continue Exercise", "Last time set 2: 65kg × 8")
+    await keep(page, "img02.png")
+    await tap("heavier ▶", "which weight?")
+    await tap("85kg", "85kg for how many reps?")
+    await tap("4", "New record!")
+    await expect(chat.get_by_role("button", name="➡️ Incline smith")).to_be_visible()
+    await keep(page, "img03.png")
+    await tap("➡️ Incline smith", "Your last training for Incline smith")
+    await tap("Set 1", "which weight?")
+    await tap("40kg", "for how many reps?")
+    await tap("12", "Set 1 saved: 40kg × 12")
+    await tap("Another exercise", "What are you training?")
+    await tap("Biceps", "Pick an exercise.")
+    await tap("Barbell curl", "You haven't done Barbell curl before.")
+    await tap("Set 1", "which weight?")
+    await tap("20kg", "for how many reps?")
+    await tap("10", "Set 1 saved: 20kg × 10")
+    with connected(shared_database) as cursor:
+        cursor.execute(
+            """
+            SELECT e.name, t.set, t.weight::float, t.reps::int
+              FROM training AS t JOIN exercises AS e ON e.id = t.exercise_id
+             WHERE t.user_id = %s AND t.date > now() - INTERVAL '1 hour' ORDER BY t.date
+            """,
+            (someone.id,),
+        )
+        assert cursor.fetchall() == [
+            ("Bench press", 1, 60.0, 10),
+            ("Bench press", 2, 85.0, 4),
+            ("Incline smith", 1, 40.0, 12),
+            ("Barbell curl", 1, 20.0, 10),
+        ]
 
 
 def test_the_readmes_pictures_are_there() -> None:

@@ -195,9 +195,10 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
                      ORDER BY min(l.date)) AS next,
                    this,
                    visible_exercise(%(user_id)s, next.exercise_id) AS v
-             WHERE NOT EXISTS (SELECT FROM training AS done
-                                WHERE done.user_id = %(user_id)s AND done.exercise_id = next.exercise_id
-                                  AND done.day = this.day)
+             WHERE (SELECT done.day  -- NOT EXISTS would be planned as a join that reads all of this day
+                      FROM training AS done
+                     WHERE done.user_id = %(user_id)s AND done.exercise_id = next.exercise_id AND done.day = this.day
+                     LIMIT 1) IS NULL
              ORDER BY next.date
              LIMIT 1
         )

@@ -87,7 +87,7 @@ def muscles(start: Start, day: GymDay | None = None, *, first: int = 0, removed:
         [button(label("training-another-day"), OpenCalendar())],
         [button(label("go-back"), OpenMenu())],
     ]
-    return Screen(_lines(removed, _for_day(day), t("training-muscles")), keyboard)
+    return Screen(_lines(removed, _for_day(day), t("training-muscles"), between="\n\n"), keyboard)
 
 
 def exercises(found: MuscleList, day: GymDay | None = None) -> Screen:
@@ -97,7 +97,7 @@ def exercises(found: MuscleList, day: GymDay | None = None) -> Screen:
         return _exercises(found, chosen.shown, day, number=1, back=_back_to_muscles(day))
     show_all = button(label("training-show-all"), ShowAll(muscle=found.muscle.id, day=written(day)))
     keyboard = [*_exercise_rows(chosen.shown, day), [show_all], _back_to_muscles(day)]
-    return Screen(_lines(_for_day(day), t("training-exercises", muscle=found.muscle.name)), keyboard)
+    return Screen(_lines(_for_day(day), t("training-exercises", muscle=found.muscle.name), between="\n\n"), keyboard)
 
 
 def all_exercises(found: MuscleList, day: GymDay | None = None, *, number: int = 1) -> Screen:
@@ -125,7 +125,7 @@ def _exercises(found: MuscleList, shown: Sequence[Trained], day: GymDay | None, 
     ]
     name = found.muscle.name
     title = t("training-exercises", muscle=name) if shown else t("training-exercises-none", muscle=name)
-    return Screen(_lines(_for_day(day), title), keyboard)
+    return Screen(_lines(_for_day(day), title, between="\n\n"), keyboard)
 
 
 def exercise(session: Session) -> Screen:
@@ -257,7 +257,7 @@ def _kept(day: GymDay) -> str:
 
 
 def _for_day(day: GymDay | None) -> str | None:
-    return t("training-for-day", day=named(day.day)) + "\n" if day else None
+    return t("training-for-day", day=named(day.day)) if day else None
 
 
 def _marked(session: Session) -> str | None:

@@ -225,7 +225,7 @@ export class Messages {
   meta(message) {
     const meta = document.createElement("span");
     meta.className = "meta";
-    if (message.edit_date && "text" in message) meta.append("edited");
+    if (message.edit_date && "text" in message && !message.from.is_bot) meta.append("edited");
     const time = document.createElement("time");
     time.dateTime = new Date(message.date * 1000).toISOString();
     time.textContent = clock(message.date);
