@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg2
 from aiogram import Bot, Dispatcher
@@ -43,6 +43,7 @@ class House:
     api: BotApi
     bot: Bot
     delivery: Delivery
+    troubles: dict[str, str] = field(default_factory=dict)  # what does not work just now, and why
 
 
 def build(settings: BotSettings) -> House:
@@ -64,7 +65,7 @@ def build(settings: BotSettings) -> House:
 LongLived = Callable[[House], Awaitable[None]]
 
 
-def web(house: House, *long_lived: LongLived, trouble: Callable[[], list[str]] = list) -> FastAPI:
+def web(house: House, *long_lived: LongLived) -> FastAPI:
     """The HTTP side of a bot process: POST /webhook, GET /health, GET /ready; and what runs beside it."""
 
     @asynccontextmanager
@@ -102,7 +103,8 @@ def web(house: House, *long_lived: LongLived, trouble: Callable[[], list[str]] =
     async def ready() -> JSONResponse:
         """Say whether updates can be served now, and in words what is wrong."""
         broken = await _database_trouble(house.db)
-        limping = [*filter(None, [await house.memory.trouble()]), *trouble()]
+        troubles = [f"{what}: {why}; it is tried again by itself." for what, why in house.troubles.items()]
+        limping = [*filter(None, [await house.memory.trouble()]), *troubles]
         status = "down" if broken else "limping" if limping else "ready"
         return JSONResponse({"status": status, "problems": [*broken, *limping]}, status_code=503 if broken else 200)
 
@@ -127,12 +129,14 @@ async def _for_ever(work: LongLived, house: House) -> None:
             await work(house)
         except (Unavailable, SchemaMissing) as trouble:
             log.warning("waiting_for_neighbour", extra={"work": work.__name__, "reason": str(trouble)})
+            house.troubles[str(work.__doc__).rstrip(".")] = str(trouble)
             wait = 1.0 if time.monotonic() - began > LONGEST_WAIT else min(wait * 2, LONGEST_WAIT)
             wait = max(wait, getattr(trouble, "retry_after", 0))
         except Exception:
             log.exception("long_lived_work_failed", extra={"work": work.__name__})
             wait = LONGEST_WAIT
         else:
+            house.troubles.pop(str(work.__doc__).rstrip("."), None)
             return
         await asyncio.sleep(wait)
 

@@ -29,20 +29,24 @@ STOP_SECONDS = 10
 
 
 async def poll(house: bootstrap.House) -> None:
-    """Fetch updates and handle them, each person's in order, until cancelled.
+    """Fetching updates from Telegram.
 
+    They are handled at once, each person's in order, until this is cancelled.
     A batch is acknowledged when all of it is done, so one person's trouble holds the next batch back. That is the price
     of losing nothing without a queue of our own; a webhook, where Telegram keeps a queue a person, does not pay it.
     """
-    await registration.set_commands(house.api)
     offset = 0
     while True:
         try:
+            if offset == 0:
+                await registration.set_commands(house.api)
             updates = await _fetched(house, offset)
         except Unavailable as trouble:
             log.warning("waiting_for_updates", extra={"reason": str(trouble)})
+            house.troubles["Fetching updates from Telegram"] = str(trouble)
             await asyncio.sleep(trouble.retry_after)
             continue
+        house.troubles.clear()
         people = groupby(sorted(updates, key=sender), key=sender)  # a stable sort: each person's order stays
         work = asyncio.gather(*(_in_order(house, list(theirs)) for _, theirs in people))
         offset = max([offset, *(update["update_id"] + 1 for update in updates)])
@@ -113,7 +117,7 @@ async def run(settings: BotSettings, *, take_over: bool) -> int:
         await house.api.close()
         sys.stderr.write(
             f"This bot is served by a webhook, {url}, which would stop if it were polled.\n"
-            "Use another token, or take it over with --take-over.\n"
+            "Use another token, or take it over: --take-over (make run ARGS=--take-over).\n"
         )
         return 1
     if url:

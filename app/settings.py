@@ -43,9 +43,11 @@ def _webhook_secret(value: str) -> str:
 def _public_url(value: str) -> str:
     """Accept a bare host or a URL; the webhook lives below it."""
     url = value if "://" in value else f"https://{value}"
-    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:_]+(/[^\s?#]*)?", url):
+    # Telegram calls https alone; http leads no farther than this computer.
+    host = r"(https://[A-Za-z0-9.\-\[\]:_]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)"
+    if not re.fullmatch(host + r"(/[^\s?#]*)?", url) or url.count("://") > 1:
         raise ValueError("needs a host name or an https URL, such as gym.example.com")
-    return url.rstrip("/")
+    return url.rstrip("/").removesuffix("/webhook")
 
 
 def _server_url(value: str) -> str:
@@ -159,15 +161,23 @@ def load(part: type[S]) -> S:
         raise SettingsError(_sentences(error)) from None
 
 
+_REASONS = {
+    "int_parsing": "needs a whole number",
+    "bool_parsing": "needs 1 or 0",
+    "greater_than_equal": "needs {ge} or more",
+    "less_than_equal": "needs {le} or less",
+}
+
+
 def _sentences(error: ValidationError) -> str:
     lines = []
-    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+    for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else ""
         reason = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "missing":
             reason = "is empty" if name in os.environ else "is not set"
-        elif problem["type"] != "value_error":
-            reason = reason.replace("Input should", "should")
+        elif problem["type"] in _REASONS:
+            reason = _REASONS[problem["type"]].format(**problem.get("ctx", {}))
         lines.append(f"{name} {reason}".strip() + ".")
     return "\n".join(lines)
 

@@ -20,6 +20,7 @@ from typing import IO
 
 import psutil  # type: ignore[import-untyped]
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from app.manage import ManageError, migrate
 from app.settings import DatabaseSettings
@@ -34,6 +35,7 @@ PLACEHOLDERS = frozenset(
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 POLL = 0.05
+NOTE_SECONDS = 5.0
 LOG_LIMIT = 5 * 1024 * 1024
 LAST_LINES = 15
 
@@ -92,10 +94,20 @@ def port_of(env: Mapping[str, str], name: str, default: int) -> int:
 def given_environment(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment, then `.env`; empty values and the example's placeholders count as unset."""
     try:
-        from_file = dotenv_values(env_file, encoding="utf-8-sig") if env_file.exists() else {}
+        from_file = _values_of(env_file) if env_file.exists() else {}
     except UnicodeDecodeError:
         raise RunError(f"{env_file} is no UTF-8 text.") from None
     return _set_ones(from_file) | _set_ones(environ)
+
+
+def _values_of(env_file: Path) -> dict[str, str | None]:
+    if not env_file.is_file():
+        raise RunError(f"{env_file} is no file.")
+    with env_file.open(encoding="utf-8-sig") as text:
+        for binding in parse_stream(text):
+            if binding.error:
+                raise RunError(f"Line {binding.original.line} of {env_file} cannot be read: it needs NAME=value.")
+    return dotenv_values(env_file, encoding="utf-8-sig")
 
 
 def _set_ones(values: Mapping[str, str | None]) -> dict[str, str]:
@@ -121,10 +133,13 @@ def own_secrets(path: Path) -> dict[str, str]:
 
 def check_ports(wanted: list[Part]) -> None:
     """Say which port is taken, and by whom, before anything is started."""
+    if len({part.port for part in wanted}) < len(wanted):
+        raise RunError(f"{' and '.join(f'{part.name.upper()}_PORT' for part in wanted)} are the same port.")
     taken = [f"Port {part.port} ({part.name}) is taken{_holder(part.port)}." for part in wanted if _is_taken(part.port)]
     if taken:
         variables = " or ".join(f"{part.name.upper()}_PORT" for part in wanted if _is_taken(part.port))
-        raise RunError("\n".join([*taken, f"End that program, or choose another port by {variables}."]))
+        advice = f"End that program, or choose another port by {variables}, for example: BOT_PORT=5410 make run"
+        raise RunError("\n".join([*taken, advice]))
 
 
 def _is_taken(port: int) -> bool:
@@ -247,9 +262,23 @@ class House:
 
     def watch(self) -> None:
         """Until Ctrl-C, or until something of ours ends that should not."""
+        began, told = time.monotonic(), False
         while True:
             self._check()
+            if not told and time.monotonic() - began > NOTE_SECONDS:
+                told = True
+                for note in self._notes():
+                    print(f"  Note: {note}", flush=True)
             time.sleep(POLL)
+
+    def _notes(self) -> list[str]:
+        """What the bot says does not work, once it has had time to try."""
+        bot = next(child.part for child in self.children if child.part.name == "bot")
+        with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+            connection = http.client.HTTPConnection("127.0.0.1", bot.port, timeout=3)
+            connection.request("GET", "/ready")
+            return list(json.loads(connection.getresponse().read())["problems"])
+        return []
 
     def stop(self) -> None:
         """In the opposite order: the bot ends its work while what it works with still runs."""

@@ -171,6 +171,10 @@ class Server:
             holder = (self.folder / "lock").read_text().strip()
             raise ServersError(f"{self.title} in {self.folder} is in use by another run (process {holder}).")
         if not (self.folder / "password").exists():
+            if (self.data / "global" / "pg_control").exists():  # a cluster, which knows its password
+                raise ServersError(
+                    f"{self.folder / 'password'} is missing, and the data beside it needs it: bring it back."
+                )
             left_overs.write_private(self.folder / "password", secrets.token_hex(24) + "\n")
         self._prepare_sockets()
         self._prepare_data()
@@ -282,8 +286,8 @@ class Postgres(Server):
         except psycopg2.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise ServersError(
-                    f"PostgreSQL refuses the password in {self.folder / 'password'}: it belongs to other data. "
-                    f"Move {self.folder} away to begin anew."
+                    f"PostgreSQL refuses the password in {self.folder / 'password'}: that file was changed or lost. "
+                    f"Bring it back, or move {self.folder} away to begin anew without its data."
                 ) from None
             return False
         return True

@@ -146,6 +146,14 @@ class Sandbox(Process):
         made = await self.ask("POST", "/people", {"first_name": first_name, **names})
         return Someone(self, made["id"])
 
+    async def quiet(self) -> None:
+        """Wait until every update has been taken."""
+        async with asyncio.timeout(START_SECONDS):
+            while any(  # noqa: ASYNC110 - another process knows
+                update["state"] == "waiting" for update in await self.ask("GET", "/control/updates")
+            ):
+                await asyncio.sleep(0.03)
+
 
 class Someone:
     """A person in the sandbox: writes, taps, reads."""
@@ -189,3 +197,16 @@ class Someone:
                 if messages and messages[-1]["from"]["is_bot"] and text in messages[-1]["text"]:
                     return messages[-1]
                 await asyncio.sleep(0.03)
+
+    async def sees_in(self, message: dict[str, Any], text: str) -> dict[str, Any]:
+        """Wait until one message of the bot, edited in place, holds a text, and return it."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                for each in await self.messages():
+                    if each["message_id"] == message["message_id"] and text in each["text"]:
+                        return each
+                await asyncio.sleep(0.03)
+
+    async def quiet(self) -> None:
+        """Wait until every update has been taken."""
+        await self._sandbox.quiet()

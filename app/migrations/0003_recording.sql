@@ -19,13 +19,14 @@ SELECT CASE WHEN extract(HOUR FROM at AT TIME ZONE zone) < 4
        END
 $$;
 
-CREATE FUNCTION gym_day(at TIMESTAMPTZ, zone TEXT, last_set VARCHAR(32)) RETURNS DATE
+CREATE FUNCTION gym_day(at TIMESTAMPTZ, zone TEXT, who BIGINT) RETURNS DATE
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
--- The same for a person's last set, which only the small hours look at: four pages saved by day.
-SELECT coalesce((SELECT gym_day(at, zone, l.day, l.date)
-                   FROM training AS l
-                  WHERE l.id = CASE WHEN extract(HOUR FROM at AT TIME ZONE zone) < 4 THEN last_set END),
-                gym_day(at, zone, NULL, NULL))
+-- The same for a person; the last set of yesterday is looked for in the small hours alone.
+SELECT gym_day(at, zone, (at AT TIME ZONE zone)::date - 1,
+               (SELECT max(t.date)
+                  FROM training AS t
+                 WHERE t.user_id = CASE WHEN extract(HOUR FROM at AT TIME ZONE zone) < 4 THEN who END
+                   AND t.day = (at AT TIME ZONE zone)::date - 1))
 $$;
 
 CREATE FUNCTION training_id(who BIGINT, what INTEGER, day DATE, set INTEGER) RETURNS TEXT

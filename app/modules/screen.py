@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.state import State
@@ -33,6 +34,8 @@ _GONE = (
 _SAME = "message is not modified"
 _NO_CHAT = ("chat not found", "PEER_ID_INVALID", "user is deactivated")
 _TOAST_LENGTH = 200
+_KEYBOARD_BYTES = 10_000
+_BUTTON_BYTES = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,19 @@ Show = Callable[[Screen], Awaitable[Reply]]
 def button(text: str, leads_to: CallbackData) -> Button:
     """Make a button that carries its whole command."""
     return {"text": text, "callback_data": leads_to.pack()}
+
+
+def light(keyboard: Sequence[Row]) -> Sequence[Row]:
+    """Keep a keyboard within Telegram's 10 kB: where many long names meet, they end in dots."""
+    if len(orjson.dumps(keyboard)) <= _KEYBOARD_BYTES:
+        return keyboard
+    return [[{**each, "text": _cut(each["text"])} for each in row] for row in keyboard]
+
+
+def _cut(text: str) -> str:
+    if len(text.encode()) <= _BUTTON_BYTES:
+        return text
+    return text.encode()[:_BUTTON_BYTES].decode(errors="ignore").rstrip("\u200d\ufe0f") + "…"
 
 
 async def show(
@@ -140,5 +156,5 @@ def _body(screen: Screen) -> dict[str, Any]:
         "text": screen.text,
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
-        "reply_markup": {"inline_keyboard": list(screen.keyboard)},
+        "reply_markup": {"inline_keyboard": light(list(screen.keyboard))},
     }

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from wcwidth import wcswidth
+
 Button = dict[str, str]
 Row = list[Button]
 T = TypeVar("T")
@@ -17,6 +19,18 @@ PAGE_SIZE = 40
 def grid(buttons: Sequence[Button], *, columns: int) -> list[Row]:
     """Lay buttons out in rows of so many."""
     return [list(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
+
+
+def fitted(buttons: Sequence[Button], *, letters: int = 18) -> list[Row]:
+    """Lay out names two in a row, one that would be cut there in a row of its own; the order stays."""
+    rows: list[Row] = []
+    for each in buttons:
+        long = wcswidth(each["text"]) > letters
+        if rows and not long and len(rows[-1]) == 1 and wcswidth(rows[-1][0]["text"]) <= letters:
+            rows[-1].append(each)
+        else:
+            rows.append([each])
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,3 +303,15 @@ def test_a_stranger_with_a_recorded_pid_is_left_alone(tmp_path: Path) -> None:
     finally:
         stranger.kill()
         stranger.wait()
+
+
+def test_two_parts_on_one_port_are_refused() -> None:
+    env = {"BOT_PORT": "5401"}
+    with pytest.raises(run.RunError, match="SANDBOX_PORT and BOT_PORT are the same port"):
+        run.check_ports(run.parts(env, Path("/data"), OWN, ()))
+
+
+def test_a_line_of_the_env_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DB_POOL=3\nTELEGRAM_BOT_TOKEN 1234567:x\n'\n")
+    with pytest.raises(run.RunError, match=r"Line \d of .*\.env cannot be read"):
+        run.given_environment(tmp_path / ".env", {})

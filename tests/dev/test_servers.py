@@ -234,3 +234,14 @@ def test_as_root_a_folder_that_nobody_cannot_reach_is_refused_and_not_opened(tmp
     with pytest.raises(ServersError, match="user nobody, who cannot pass"):
         Postgres(closed / "it").start()
     assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_lost_password_is_said_and_none_is_made_up() -> None:
+    with temporary_folder() as folder:
+        server = Postgres(folder / "it", durable=False)
+        server.start()
+        server.stop()
+        (folder / "it" / "password").unlink()
+        with pytest.raises(ServersError, match="password is missing"):
+            server.start()
+        assert not (folder / "it" / "password").exists()

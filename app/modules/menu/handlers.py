@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from app.modules.memory import Remembered
 from app.modules.menu import screens
 from app.modules.menu.callbacks import OpenHelp, OpenMenu
 from app.modules.screen import Reply, Show
@@ -24,9 +25,9 @@ async def help_(message: Message, show: Show) -> Reply:
 
 
 @router.message(Command("cancel", ignore_case=True))
-async def cancel(message: Message, show: Show) -> Reply:
+async def cancel(message: Message, show: Show, remembered: Remembered) -> Reply:
     """Leave whatever question is open."""
-    return await show(screens.cancelled())
+    return await show(screens.cancelled(was_open=remembered.state is not None))
 
 
 @router.callback_query(OpenMenu.filter())

@@ -20,11 +20,11 @@ def help_() -> Screen:
     return Screen(t("help-text"), [[button(label("go-back"), OpenMenu())]])
 
 
-def cancelled() -> Screen:
+def cancelled(*, was_open: bool) -> Screen:
     """The end of whatever was asked; nothing saved is touched by it."""
-    return Screen(t("menu-cancelled"), menu().keyboard)
+    return lost(t("menu-cancelled") if was_open else t("menu-nothing-open"))
 
 
 def lost(reason: str, *, toast: str | None = None) -> Screen:
     """The menu, below one sentence on why a message or a button could not be followed."""
-    return Screen(f"{reason}\n\n{t('menu-title')}", menu().keyboard, toast=toast)
+    return Screen(f"{reason}\n\n{t('menu-next')}", menu().keyboard, toast=toast)

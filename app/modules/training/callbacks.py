@@ -35,7 +35,7 @@ class OpenStart(CallbackData, prefix="rm1"):
     """Show the muscles, one of them first."""
 
     day: Day = ""
-    first: Small = 0
+    first: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
 class OpenMuscle(CallbackData, prefix="rl1"):

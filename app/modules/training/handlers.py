@@ -156,6 +156,10 @@ def _recorded(session: Session, done: Set, became: Saved) -> Screen:
             numbers = {"weight": screens.kilos(here.weight), "reps": str(here.reps)}
             toast = label("training-toast-other", set_no=said["set_no"], **numbers)
             return screens.saved(session, done.set_no, toast=toast)
+        case Outcome.TOO_SOON if became.before is None:  # the last set was of another exercise
+            return replace(
+                screens.exercise(session), toast=label("training-toast-too-soon-after", set_no=said["set_no"])
+            )
         case Outcome.TOO_SOON if became.before is not None:
             toast = label("training-toast-too-soon", before=str(became.before), set_no=said["set_no"])
             return replace(screens.saved(session, became.before), toast=toast)

@@ -103,4 +103,4 @@ class Saved:
     """What became of a tap that would record a set, and the set that it left behind."""
 
     outcome: Outcome
-    before: int | None = None  # too soon: the number of the set that was saved a moment ago
+    before: int | None = None  # too soon: the set of this exercise that was saved a moment ago; none: of another

@@ -1,7 +1,7 @@
 """SQL of recording: one round trip a screen, one an effect.
 
-Each statement reads the person's zone and last set, and from them the day, by the SQL functions gym_day() and
-day_is_open(); who may see an exercise is said by visible_exercise().
+Each statement finds the person's day by the SQL functions gym_day() and day_is_open(); who may see an exercise is said
+by visible_exercise(). The plans were chosen by counting pages (make growth); a comment says where that bent a line.
 """
 
 from datetime import date
@@ -16,10 +16,10 @@ Row = dict[str, Any]
 
 
 def today(cursor: Cursor, *, act: Act) -> date:
-    """Return the day that it is for a person."""
+    """Return the date on a person's own calendar."""
     cursor.execute(
         """
-        SELECT gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), u.last_set)
+        SELECT (%(at)s::timestamptz AT TIME ZONE coalesce(u.timezone, %(zone)s))::date
           FROM users AS u
          WHERE u.id = %(user_id)s
         """,
@@ -35,7 +35,7 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
         """
         WITH person AS MATERIALIZED (
             SELECT coalesce(%(day)s::date,
-                            gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), u.last_set)) AS day,
+                            gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s)) AS day,
                    u.last_set
               FROM users AS u
              WHERE u.id = %(user_id)s
@@ -86,27 +86,33 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
              WHERE c.rank = 0
                 OR NOT EXISTS (SELECT FROM recent AS r WHERE r.exercise_id = c.exercise_id AND r.day = p.day)
              ORDER BY c.exercise_id, c.rank
+        ), muscle AS MATERIALIZED (
+            SELECT m.id, m.name, m.own_key
+              FROM (SELECT m.id, m.name, NULL AS own_key
+                      FROM muscles AS m
+                     WHERE m.is_global AND m.deleted_at IS NULL
+                     UNION ALL
+                    SELECT m.id, m.name, m.name_key
+                      FROM muscles AS m
+                     WHERE m.created_by = %(user_id)s AND m.deleted_at IS NULL) AS m
+             WHERE NOT EXISTS (SELECT FROM user_hidden_muscles AS h
+                                WHERE h.user_id = %(user_id)s AND h.muscle_id = m.id)
         ), likely AS (
-            SELECT v.id, v.name, b.rank, b.at
-              FROM (SELECT exercise_id, rank, at FROM best ORDER BY rank, at LIMIT 6) AS b,
-                   visible_exercise(%(user_id)s, b.exercise_id) AS v
+            -- As visible_exercise() says, by the muscles that were read anyway.
+            SELECT e.id, e.name, b.rank, b.at
+              FROM (SELECT exercise_id, rank, at FROM best ORDER BY rank, at) AS b
+              JOIN exercises AS e ON e.id = b.exercise_id
+              JOIN muscle AS m ON m.id = e.muscle
+             WHERE e.deleted_at IS NULL AND coalesce(e.created_by, %(user_id)s) = %(user_id)s
+               AND NOT EXISTS (SELECT FROM user_hidden_exercises AS h
+                                WHERE h.user_id = %(user_id)s AND h.exercise_id = e.id)
              ORDER BY b.rank, b.at
              LIMIT 3
-        ), muscle AS (
-            SELECT m.id, m.name, NULL AS own_key
-              FROM muscles AS m
-             WHERE m.is_global AND m.deleted_at IS NULL
-             UNION ALL
-            SELECT m.id, m.name, m.name_key
-              FROM muscles AS m
-             WHERE m.created_by = %(user_id)s AND m.deleted_at IS NULL
         )
         SELECT json_build_object(
                    'day', p.day,
                    'muscles', (SELECT json_agg(json_build_array(m.id, m.name) ORDER BY m.own_key NULLS FIRST, m.id)
-                                 FROM muscle AS m
-                                WHERE NOT EXISTS (SELECT FROM user_hidden_muscles AS h
-                                                   WHERE h.user_id = %(user_id)s AND h.muscle_id = m.id)),
+                                 FROM muscle AS m),
                    'likely', (SELECT json_agg(json_build_array(l.id, l.name, l.rank = 0) ORDER BY l.rank, l.at)
                                 FROM likely AS l),
                    'taken', (SELECT json_agg(t.set)
@@ -168,7 +174,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
              WHERE u.id = %(user_id)s
         ), this AS MATERIALIZED (
             SELECT CASE WHEN day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN %(day)s::date
-                        ELSE gym_day(%(at)s::timestamptz, p.zone, p.last_set) END AS day,
+                        ELSE gym_day(%(at)s::timestamptz, p.zone, %(user_id)s) END AS day,
                    coalesce(day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone), FALSE) AS is_open
               FROM person AS p
         ), near AS MATERIALIZED (
@@ -195,9 +201,10 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
                      ORDER BY min(l.date)) AS next,
                    this,
                    visible_exercise(%(user_id)s, next.exercise_id) AS v
-             WHERE (SELECT done.day  -- NOT EXISTS would be planned as a join that reads all of this day
+             WHERE (SELECT done.set  -- NOT EXISTS would be planned as a join that reads all of this day
                       FROM training AS done
                      WHERE done.user_id = %(user_id)s AND done.exercise_id = next.exercise_id AND done.day = this.day
+                     ORDER BY done.set
                      LIMIT 1) IS NULL
              ORDER BY next.date
              LIMIT 1
@@ -258,7 +265,8 @@ def record_set(
         WITH fresh AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
         ), person AS MATERIALIZED (
-            SELECT coalesce(u.timezone, %(zone)s) AS zone, l.date AS last_at, l.set AS last_no,
+            SELECT coalesce(u.timezone, %(zone)s) AS zone, l.date AS last_at,
+                   CASE WHEN l.exercise_id = %(exercise_id)s THEN l.set END AS last_no,
                    coalesce((l.exercise_id, l.day, l.set)
                             <> (%(exercise_id)s, %(day)s::date, %(set_no)s), FALSE) AS is_another
               FROM users AS u

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from prettytable import PrettyTable
 
 from app.modules.catalog.model import Exercise
@@ -38,10 +38,10 @@ from app.modules.training.rules import (
     whole_list,
 )
 from app.templates.exercise import MOST_SETS, REPS
-from app.utils.markups import Button, Row, grid, page, pager
+from app.utils.markups import Button, Row, fitted, grid, page, pager
 
-NAME_COLUMNS = 2
 SET_COLUMNS = 3
+DONE_COLUMNS = 2
 WEIGHT_COLUMNS = 4
 REPS_COLUMNS = 5
 BLANK = "·"
@@ -83,7 +83,7 @@ def muscles(start: Start, day: GymDay | None = None, *, first: int = 0, removed:
     all_muscles = [button(muscle.name, OpenMuscle(muscle=muscle.id, day=code)) for muscle in ordered]
     keyboard = [
         *grid(likely, columns=1),
-        *grid(all_muscles, columns=NAME_COLUMNS),
+        *fitted(all_muscles),
         [button(label("training-another-day"), OpenCalendar())],
         [button(label("go-back"), OpenMenu())],
     ]
@@ -132,7 +132,8 @@ def exercise(session: Session) -> Screen:
     """One exercise: last time, the record, and the sets of the day."""
     numbers = set_numbers(session.sets)
     sets = [_set_button(session, number) for number in numbers]
-    keyboard = [*_one_tap_rows(session), *grid(sets, columns=SET_COLUMNS), _back_to_list(session)]
+    columns = DONE_COLUMNS if session.sets else SET_COLUMNS  # what was done takes more room
+    keyboard = [*_one_tap_rows(session), *grid(sets, columns=columns), _back_to_list(session)]
     full = next_free(done.set_no for done in session.sets) is None
     question = t("training-day-full", count=str(MOST_SETS)) if full else t("training-pick-set")
     return Screen(_lines(_expired(session), _marked(session), _head(session), question, between="\n\n"), keyboard)
@@ -179,7 +180,10 @@ def pick_reps(session: Session, set_no: int, weight: Decimal) -> Screen:
     ]
     back = OpenSet(exercise=session.exercise.id, set_no=set_no, day=code)
     keyboard = [*grid(buttons, columns=REPS_COLUMNS), [button(label("go-back"), back)]]
-    question = t("training-pick-reps", set_no=str(set_no), weight=kilos(weight))
+    if weight == BODYWEIGHT:
+        question = t("training-pick-reps-bodyweight", set_no=str(set_no))
+    else:
+        question = t("training-pick-reps", set_no=str(set_no), weight=kilos(weight))
     return Screen(
         _lines(_marked(session), _head(session), _to_beat(session, set_no), question, between="\n\n"), keyboard
     )
@@ -198,7 +202,7 @@ def saved(session: Session, set_no: int, *, fresh: bool = False, record: bool = 
         keyboard.append([button(label("training-continue"), more)])
     if session.follower is not None:
         keyboard.append([_follower(session.follower, session.day)])
-    another = OpenStart(day=_kept(session.day), first=session.muscle_id if session.muscle_id <= 9999 else 0)
+    another = OpenStart(day=_kept(session.day), first=session.muscle_id)
     keyboard.append([button(label("training-another-exercise"), another)])
     keyboard.append([button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=code))])
     said = {"set_no": str(done.set_no), "weight": kilos(done.weight), "reps": str(done.reps)}
@@ -230,13 +234,16 @@ def another_day(today: date, month: int = 0) -> Screen:
     for week in calendar.Calendar().monthdatescalendar(shown.year, shown.month):
         rows.append(
             [
-                button(str(day.day), OpenStart(day=written(GymDay(day, marked=True))))
+                button(
+                    f"• {day.day}" if day == today else str(day.day), OpenStart(day=written(GymDay(day, marked=True)))
+                )
                 if day.month == shown.month and day <= today
                 else button(BLANK, this_month)
                 for day in week
             ]
         )
     rows = [row for row in rows if any(each["text"] != BLANK for each in row)]
+    rows.insert(0, [button(_weekday(number), this_month) for number in range(7)])
     before = (shown.year - 1) * 100 + 12 if shown.month == 1 else this_month.month - 1
     after = (shown.year + 1) * 100 + 1 if shown.month == 12 else this_month.month + 1
     turn = [button("◀", OpenCalendar(month=before))] if before >= 200001 else []
@@ -245,6 +252,10 @@ def another_day(today: date, month: int = 0) -> Screen:
     title = str(format_date(shown, "LLLL y", locale=language.get()))
     keyboard = [*rows, *([turn] if turn else []), [button(label("go-back"), OpenStart())]]
     return Screen(t("training-calendar", month=title), keyboard)
+
+
+def _weekday(number: int) -> str:
+    return str(get_day_names("short", locale=language.get())[number])
 
 
 def _lines(*parts: str | None, between: str = "\n") -> str:
@@ -330,7 +341,7 @@ def _one_tap_rows(session: Session) -> list[Row]:
 
 def _exercise_rows(shown: Sequence[Trained], day: GymDay | None) -> list[Row]:
     buttons = [button(each.exercise.name, OpenExercise(exercise=each.exercise.id, day=written(day))) for each in shown]
-    return grid(buttons, columns=NAME_COLUMNS)
+    return fitted(buttons)
 
 
 def _follower(follower: Exercise, day: GymDay) -> Button:

@@ -26,7 +26,7 @@ from app.templates.exercise import WEIGHTS
 
 @one_statement
 def today(cursor: Cursor, *, act: Act) -> date:
-    """Say which day it is for a person."""
+    """Say which date a person's own calendar shows."""
     return queries.today(cursor, act=act)
 
 

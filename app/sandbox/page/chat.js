@@ -246,7 +246,7 @@ function openPopover(content, { right, left, top }, opener) {
   const popover = find(".popover");
   popover.replaceChildren(...content);
   popover.hidden = false;
-  const { width, height } = popover.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = popover; // as it will be: it is still growing
   const x = left ?? right - width;
   popover.style.left = `${Math.max(8, Math.min(x, innerWidth - width - 8))}px`;
   popover.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`;

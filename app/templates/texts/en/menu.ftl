@@ -1,8 +1,8 @@
 menu-title = 🏋️ <b>Your gym log</b>
     What shall we do?
+menu-next = What shall we do?
 menu-cancelled = All right, that question is closed. Everything you saved is still here.
-
-    What shall we do?
+menu-nothing-open = No question is open. Everything you saved is still here.
 menu-record = Record training
 menu-help = Help
 

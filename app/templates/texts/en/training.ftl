@@ -15,6 +15,7 @@ training-pick-set = Select set
 training-day-full = That is { $count } sets on one day, and there is no button for more. 💪
 training-beat = Last time set { $set_no }: { $weight } × { $reps }
 training-pick-weight = <b>Set { $set_no }</b>: which weight?
+training-pick-reps-bodyweight = <b>Set { $set_no }</b>: bodyweight for how many reps?
 training-pick-reps = <b>Set { $set_no }</b>: { $weight } for how many reps?
 training-saved = ✅ Set { $set_no } saved: { $weight } × { $reps }
 training-is-saved = ✅ Set { $set_no }: { $weight } × { $reps }
@@ -41,6 +42,7 @@ training-toast-saved = Set { $set_no } saved: { $weight } × { $reps }
 training-toast-record = 🏆 New record: { $weight } × { $reps }
 training-toast-same = Already saved
 training-toast-other = Set { $set_no } is saved already: { $weight } × { $reps }. Nothing was changed.
+training-toast-too-soon-after = Your last set was saved a moment ago. Tap again for set { $set_no }
 training-toast-too-soon = Set { $before } is saved. Tap again for set { $set_no }
 
 training-column-set = Set
