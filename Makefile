@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run test pictures lint format wipe
+.PHONY: help setup run test growth pictures lint format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,9 @@ run: setup ## Start the bot and all it needs, and print where to click (Ctrl-C e
 
 test: setup ## Run every test (ARGS="tests/dev -k name" for some)
 	@exec $(VENV_PYTHON) -m pytest $(ARGS)
+
+growth: setup ## Count the pages that recording reads on a table of a million sets
+	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)
 
 pictures: setup ## Make the README's pictures anew (src/*.png)
 	@PICTURES=1 REQUIRE_BROWSER=1 $(VENV_PYTHON) -m pytest tests/bot/test_page.py

@@ -170,14 +170,15 @@ class Database:
             try:
                 return self._transaction(connection, work, args, kwargs)
             except psycopg2.Error as error:
-                if connection.closed:
+                lost = _is_lost(connection, error)
+                if lost:
                     self._drop(connection)
                 elif isinstance(error, _STALE_PLAN) and connection.prepares:
                     self._forget_plans(connection)
                 elif not isinstance(error, _TRY_AGAIN):
                     last_try = True  # noqa: PLW2901
                 if last_try or self._closing:
-                    _translate(error, lost=bool(connection.closed))
+                    _translate(error, lost=lost)
                     raise
                 log.info("database_tried_again", extra={"pgcode": error.pgcode})
             finally:
@@ -249,6 +250,11 @@ class Database:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("DEALLOCATE ALL")
+
+
+def _is_lost(connection: Connection, error: psycopg2.Error) -> bool:
+    """Say whether the conversation is over; libpq may notice a death in mid-statement without calling it closed."""
+    return bool(connection.closed) or (type(error) is psycopg2.DatabaseError and error.pgcode is None)
 
 
 def _translate(error: psycopg2.Error, *, lost: bool) -> None:

@@ -316,7 +316,9 @@ async def test_an_outage_leaves_no_circle_that_keeps_updates_in_memory(settings:
             with contextlib.suppress(Unavailable):
                 await db.run(lambda cursor, update: None, update)
             del update
-        assert [each() for each in kept] == [None, None, None]
+        async with asyncio.timeout(5):  # a thread lets go of its last job a moment after it is done
+            while any(each() is not None for each in kept):  # noqa: ASYNC110 - another thread lets go
+                await asyncio.sleep(0.01)
     finally:
         gc.enable()
     await db.close()

@@ -98,8 +98,8 @@ def forget_failed(cursor: Cursor, *, days: int, parked_days: int) -> None:
     cursor.execute(
         """
         DELETE FROM updates_parked
-         WHERE last_failed_at < now() - make_interval(days => CASE WHEN parked_at IS NULL THEN %(days)s
-                                                                   ELSE %(parked_days)s END)
+         WHERE last_failed_at < now() - make_interval(days => CASE WHEN parked_at IS NULL THEN %(days)s::int
+                                                                   ELSE %(parked_days)s::int END)
         """,
         {"days": days, "parked_days": parked_days},
     )

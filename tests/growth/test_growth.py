@@ -1,0 +1,169 @@
+"""What recording reads on a table of a million sets: at most 25 buffers a statement, and by name what needs more."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from app.manage import migrate
+from app.modules.postgres import Database
+from app.modules.training import service
+from app.modules.training.model import GymDay, Outcome
+from app.settings import DatabaseSettings
+from dev.servers import Postgres, temporary_folder
+from tests.growth import history
+from tests.growth.counting import Cost, cost
+from tests.training.conftest import Someone
+
+MOST = 25
+TODAY = GymDay(datetime.fromisoformat(history.TODAY).date())
+OTHERS = 60  # sets of other people between two of one's own, so that each lies on a page of its own
+
+VISIBLE = (
+    "each exercise shown is looked up with its muscle and what its person has hidden: 10 pages each, or 5 on a list"
+)
+RECORD = (
+    "the update 2, the person read and locked 7, the exercise 10, the former record 3, the set with three indexes 10, "
+    "the statistics 6, the person's last set 5"
+)
+# What reads more than MOST, how much, and why. A figure that shrinks is to be lowered here.
+ALLOWED = {
+    "start, nothing in hand": (30, VISIBLE),
+    "start, in hand": (48, VISIBLE + "; the sets of today are on pages that no vacuum has seen, and are read twice"),
+    "exercise": (38, VISIBLE),
+    "exercise, after four sets": (43, VISIBLE + "; the sets of today are on pages that no vacuum has seen"),
+    "record, first of the day": (54, RECORD + "; the day begins a page of an index now and then"),
+    "record, a later set": (48, RECORD),
+    "record by one tap": (52, RECORD + "; the last set is looked at for the 3 seconds 4"),
+    "record, first ever of an exercise": (
+        74,
+        RECORD + "; the row of its statistics is made, once a person and exercise",
+    ),
+    "the same set again": (52, RECORD + "; what was written is taken back, and the set that is there is read"),
+    "the same update again": (38, "all is looked up, and nothing is written"),
+}
+
+
+@dataclass
+class Growth:
+    """The table of what was measured."""
+
+    figures: dict[str, dict[str, Cost]] = field(default_factory=dict)
+
+    def note(self, who: str, what: str, cost: Cost) -> None:
+        self.figures.setdefault(what, {})[who] = cost
+
+    def lines(self) -> Iterator[str]:
+        """Draw it."""
+        people = list(next(iter(self.figures.values())))
+        yield f"{'buffers a statement':38}" + "".join(f"{who:>10}" for who in people) + f"{'allowed':>10}"
+        for what, by_person in self.figures.items():
+            figures = "".join(f"{by_person[who].buffers:>10}" for who in people)
+            yield f"{what:38}{figures}{ALLOWED.get(what, (MOST,))[0]:>10}"
+        for what, by_person in self.figures.items():
+            yield from (f"{what}, {who}: {cost}" for who, cost in by_person.items() if cost.buffers > MOST)
+
+
+@pytest.fixture(scope="module")
+def grown() -> Iterator[dict[str, str]]:
+    """A database that has been used for years."""
+    with temporary_folder() as folder:
+        server = Postgres(folder / "postgres", durable=False)
+        server.start()
+        try:
+            server.create_database("growth")
+            migrate(settings(server.env("growth")))
+            history.write(server.env("growth"))
+            yield server.env("growth")
+        finally:
+            server.stop("immediate")
+
+
+def settings(env: dict[str, str], **changed: Any) -> DatabaseSettings:
+    return DatabaseSettings.model_validate({name.lower(): value for name, value in env.items()} | changed)
+
+
+@pytest.fixture(scope="module")
+async def db(grown: dict[str, str]) -> AsyncIterator[Database]:
+    """One connection, whose counts are its own and whose plans have become generic."""
+    made = Database(settings(grown, db_pool=1))
+    somebody = Someone(made, history.REGULAR + 70, datetime.fromisoformat(f"{history.TODAY}T12:00:00+00:00"))
+    for number in range(1, 9):
+        somebody.later(minutes=4)
+        await somebody.start()
+        await somebody.open(history.BENCH)
+        await made.run(service.muscle_list, act=somebody.act(), muscle_id=1)
+        await somebody.record(history.BENCH, number, 60, 10, day=TODAY, quick=number % 2 == 0)
+    yield made
+    await made.close()
+
+
+async def test_every_statement_reads_few_pages_whoever_asks(db: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    growth = Growth()
+    for who, person in (("regular", history.REGULAR), ("veteran", history.VETERAN)):
+        await measure(growth, db, who, person)
+    with capsys.disabled():
+        print("", *growth.lines(), sep="\n")  # noqa: T201
+    for what, by_person in growth.figures.items():
+        most, why = ALLOWED.get(what, (MOST, "the rule"))
+        for who, each in by_person.items():
+            assert each.buffers <= most, f"{what}, {who}: {each.buffers} > {most} ({why}): {each}"
+
+
+async def measure(growth: Growth, db: Database, who: str, person: int) -> None:
+    """A morning of one person, with others training in between."""
+    someone = Someone(db, person, datetime.fromisoformat(f"{history.TODAY}T12:00:00+00:00"))
+    trained = await someone.sql(
+        "SELECT exercise_id FROM training WHERE user_id = %s AND day = %s::date - 7 ORDER BY date",
+        person,
+        history.TODAY,
+    )
+    exercise = int(trained[0][0])
+    never = await someone.sql(
+        "SELECT min(id) FROM exercises WHERE is_global AND id < 100"
+        " AND id NOT IN (SELECT exercise_id FROM exercise_stats WHERE user_id = %s)",
+        person,
+    )
+    muscle = (await someone.open(exercise)).muscle_id
+
+    async def note(what: str, work: Callable[[], Awaitable[Any]]) -> None:
+        growth.note(who, what, await cost(db, work))
+
+    async def record(what: str, set_no: int, outcome: Outcome, *, of: int = exercise, **how: Any) -> None:
+        async def work() -> None:
+            saved = await someone.record(of, set_no, 40, 5, day=TODAY, **how)
+            assert saved.outcome is outcome
+
+        await others(someone)
+        someone.later(minutes=3)
+        await note(what, work)
+
+    await note("start, nothing in hand", someone.start)
+    await note("list of a muscle", lambda: db.run(service.muscle_list, act=someone.act(), muscle_id=muscle))
+    await note("exercise", lambda: someone.open(exercise))
+    await record("record, first of the day", 1, Outcome.SAVED)
+    await record("record, a later set", 2, Outcome.SAVED)
+    await record("record by one tap", 3, Outcome.SAVED, quick=True)
+    await record("record, a later set", 4, Outcome.SAVED, update_id=history.NEXT_UPDATE + person)
+    await record("the same set again", 4, Outcome.SAME)
+    await record("the same update again", 4, Outcome.SEEN, update_id=history.NEXT_UPDATE + person)
+    await note("exercise, after four sets", lambda: someone.open(exercise))
+    await note("start, in hand", someone.start)
+    await note("which day it is", lambda: db.run(service.today, act=someone.act()))
+    await record("record, first ever of an exercise", 1, Outcome.SAVED, of=int(never[0][0]))
+
+
+async def others(someone: Someone) -> None:
+    """Let other people train meanwhile."""
+    await someone.sql(
+        """
+        INSERT INTO training (date, day, user_id, muscle_id, exercise_id, set, weight, reps)
+        SELECT %s, %s, 1 + (random() * 9999)::int, 1, 1, 1 + (random() * 50)::int, 50, 5 FROM generate_series(1, %s)
+            ON CONFLICT (id) DO NOTHING
+        """,
+        someone.now,
+        TODAY.day,
+        OTHERS,
+    )
