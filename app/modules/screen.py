@@ -81,7 +81,7 @@ async def show(
     sent = await _send(screen, event.chat.id, api=api)
     if sent is not None:
         await memory.write(event.chat.id, Remembered.of(screen.asks, screen.about, flow=sent))
-        if former.flow is not None:
+        if former.flow is not None and former.flow < sent:  # never the one just sent, whatever Redis remembers
             await _strip(event.chat.id, former.flow, api=api)
     return None
 

@@ -40,6 +40,7 @@ async def bot(
     stage_folder: Path, sandbox: Sandbox, shared_database: dict[str, str], valkey: Valkey
 ) -> AsyncIterator[Process]:
     """The bot in production form; its log must stay clean to the end."""
+    valkey.flush()  # earlier tests had a Telegram of their own, with the same numbers for other people
     port = find_free_port()
     env = webhook_env(port=port, api_url=sandbox.url, database=shared_database, redis=valkey.env())
     process = Process("app.main_webhook", port=port, env=env, log=stage_folder / "bot.log")

@@ -76,39 +76,30 @@ async def open_exercise(tap: CallbackQuery, callback_data: OpenExercise, show: S
 @router.callback_query(OpenSet.filter())
 async def open_set(tap: CallbackQuery, callback_data: OpenSet, show: Show, db: Database, act: Act) -> Reply:
     """Ask the weight of a set; one that is done is shown."""
-    day = read(callback_data.day)
-    session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
-    if session is None:
-        return await show(await _removed(db, act, day))
-    if session.expired or not _is_set(callback_data.set_no):
-        return await show(screens.exercise(session))
-    if by_number(session.sets, callback_data.set_no):
-        return await show(screens.saved(session, callback_data.set_no))
-    return await show(screens.pick_weight(session, callback_data.set_no))
+    opened = await _opened(callback_data, db, act)
+    if isinstance(opened, Screen):
+        return await show(opened)
+    if by_number(opened.sets, callback_data.set_no):
+        return await show(screens.saved(opened, callback_data.set_no))
+    return await show(screens.pick_weight(opened, callback_data.set_no))
 
 
 @router.callback_query(OpenWeights.filter())
 async def open_weights(tap: CallbackQuery, callback_data: OpenWeights, show: Show, db: Database, act: Act) -> Reply:
     """Show lighter or heavier weights."""
-    day = read(callback_data.day)
-    session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
-    if session is None:
-        return await show(await _removed(db, act, day))
-    if session.expired or not _is_set(callback_data.set_no):
-        return await show(screens.exercise(session))
-    return await show(screens.pick_weight(session, callback_data.set_no, start=callback_data.start))
+    opened = await _opened(callback_data, db, act)
+    if isinstance(opened, Screen):
+        return await show(opened)
+    return await show(screens.pick_weight(opened, callback_data.set_no, start=callback_data.start))
 
 
 @router.callback_query(PickWeight.filter())
 async def pick_weight(tap: CallbackQuery, callback_data: PickWeight, show: Show, db: Database, act: Act) -> Reply:
     """Ask the reps."""
-    day = read(callback_data.day)
-    session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
-    if session is None:
-        return await show(await _removed(db, act, day))
-    if session.expired or not _is_set(callback_data.set_no):
-        return await show(screens.exercise(session))
-    return await show(screens.pick_reps(session, callback_data.set_no, callback_data.weight))
+    opened = await _opened(callback_data, db, act)
+    if isinstance(opened, Screen):
+        return await show(opened)
+    return await show(screens.pick_reps(opened, callback_data.set_no, callback_data.weight))
 
 
 @router.callback_query(RecordSet.filter())
@@ -127,6 +118,17 @@ async def record_quick(tap: CallbackQuery, callback_data: RecordQuick, show: Sho
 async def open_calendar(tap: CallbackQuery, callback_data: OpenCalendar, show: Show, db: Database, act: Act) -> Reply:
     """Show a month."""
     return await show(screens.another_day(await db.run(service.today, act=act), callback_data.month))
+
+
+async def _opened(asked: OpenSet | OpenWeights | PickWeight, db: Database, act: Act) -> Session | Screen:
+    """Open the exercise of a button, or find the screen that says why its set cannot be asked about."""
+    day = read(asked.day)
+    session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
+    if session is None:
+        return await _removed(db, act, day)
+    if session.expired or not 1 <= asked.set_no <= MOST_SETS:
+        return screens.exercise(session)
+    return session
 
 
 async def _record(asked: RecordSet | RecordQuick, db: Database, act: Act, *, quick: bool) -> Screen:
@@ -172,7 +174,3 @@ async def _removed(db: Database, act: Act, day: GymDay | None, *, muscle: bool =
     marked = day if day and day.marked else None
     found = await db.run(service.start, act=act, day=marked)
     return screens.muscles(found, marked, removed=t("training-removed-muscle" if muscle else "training-removed"))
-
-
-def _is_set(set_no: int) -> bool:
-    return 1 <= set_no <= MOST_SETS
