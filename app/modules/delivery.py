@@ -104,7 +104,7 @@ class Delivery:
             if await self._db.run(self._schema_trouble):  # migrations are on their way
                 return Later()
             return await self._failed(raw, event, error)
-        except Exception as error:  # noqa: BLE001 - a bug of ours must not stop everybody else
+        except Exception as error:  # a bug of ours must not stop everybody else
             return await self._failed(raw, event, error)
         if not isinstance(reply, dict):  # no room took it, or it needs no answer
             reply = answer(event) if isinstance(event, CallbackQuery) else None
@@ -151,7 +151,7 @@ class Delivery:
             return None
         try:
             return await show(lost(t("error-internal")), event, api=self._api, memory=self._memory)
-        except Exception as error:  # noqa: BLE001 - the update is parked already
+        except Exception as error:  # the update is parked already
             log.error("person_not_told", exc_info=error)
             return None
 

@@ -115,7 +115,7 @@ class WhoActs(BaseMiddleware):
             chat = await self._api.call("getChat", {"chat_id": person.id}, seconds=BIO_SECONDS, patience=0)
             if bio := chat.get("bio"):
                 await self._db.run(people.keep_bio, user_id=person.id, bio=str(bio))
-        except Exception as error:  # noqa: BLE001 - a courtesy
+        except Exception as error:  # a courtesy
             log.info("bio_not_learned", extra={"kind": type(error).__name__})
 
 

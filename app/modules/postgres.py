@@ -176,7 +176,7 @@ class Database:
                 elif isinstance(error, _STALE_PLAN) and connection.prepares:
                     self._forget_plans(connection)
                 elif not isinstance(error, _TRY_AGAIN):
-                    last_try = True  # noqa: PLW2901
+                    last_try = True
                 if last_try or self._closing:
                     _translate(error, lost=lost)
                     raise
@@ -286,8 +286,3 @@ def _hang_up(connection: Connection) -> None:
     """End the conversation of a connection that another thread may be waiting on."""
     with contextlib.suppress(OSError, psycopg2.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
         line.shutdown(socket.SHUT_RDWR)
-
-
-def ping(cursor: Cursor) -> None:
-    """Ask whether PostgreSQL answers."""
-    cursor.execute("SELECT 1")
