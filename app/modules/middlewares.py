@@ -38,7 +38,7 @@ BIO_SECONDS = 2.0
 class OneAtATime(BaseMiddleware):
     """Let one update of a person be handled at a time, in the order of arrival.
 
-    Between processes the row lock at the head of each effect does the same.
+    Between processes the advisory lock at the head of each effect does the same.
     """
 
     def __init__(self, *, queue_seconds: float = QUEUE_SECONDS) -> None:

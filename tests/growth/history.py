@@ -56,9 +56,6 @@ SELECT r.user_id, r.exercise_id, min(r.muscle_id), count(DISTINCT r.day), max(r.
  GROUP BY r.user_id, r.exercise_id
  ORDER BY max(r.date);
 
-UPDATE users AS u
-   SET last_set = (SELECT t.id FROM training AS t WHERE t.user_id = u.id ORDER BY t.day DESC, t.date DESC LIMIT 1);
-
 -- Everybody has something of their own, or has hidden something: no look-up is free because a table is empty.
 INSERT INTO exercises (name, name_key, muscle, is_global, created_by)
 SELECT 'Own ' || p, 'own ' || p, p % 8 + 1, FALSE, p FROM generate_series(1, {PEOPLE}, 4) AS p;

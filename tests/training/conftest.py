@@ -62,7 +62,7 @@ class Someone:
 
     async def open(self, exercise: int, day: GymDay | None = None) -> Session:
         """Open an exercise that is there."""
-        session = await self.db.run(service.session, act=self.act(), exercise_id=exercise, day=day)
+        session = await self.db.run(service.session, act=self.act(), exercise_id=exercise, day=day, what_next=True)
         assert session is not None
         return session
 

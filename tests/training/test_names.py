@@ -74,6 +74,7 @@ def session_of(name: str) -> Session:
         newest=2,
         last_day=date(2026, 3, 2),
         last_sets=(Set(1, Decimal(60), 10), Set(10, Decimal("999.99"), 999)),
+        days=2,
         record=Record(Decimal(80), 5, date(2025, 12, 1)),
         follower=Exercise(8, name),
         own_weights=(),

@@ -25,7 +25,7 @@ from app.modules.training.callbacks import (
     read,
 )
 from app.modules.training.model import GymDay, Outcome, Saved, Session, Set
-from app.modules.training.rules import by_number, is_possible
+from app.modules.training.rules import by_number, is_possible, is_record
 from app.templates.exercise import MOST_SETS
 
 router = Router(name="training")
@@ -136,7 +136,7 @@ async def _record(asked: RecordSet | RecordQuick, db: Database, act: Act, *, qui
     became = Saved(Outcome.EXPIRED)
     if day is not None and is_possible(done):
         became = await db.run(service.record_set, act=act, exercise_id=asked.exercise, done=done, day=day, quick=quick)
-    session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
+    session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day, what_next=True)
     if session is None:
         return await _removed(db, act, day)
     return _recorded(session, done, became)
@@ -147,11 +147,11 @@ def _recorded(session: Session, done: Set, became: Saved) -> Screen:
     here = by_number(session.sets, done.set_no)
     said = {"set_no": str(done.set_no), "weight": screens.kilos(done.weight), "reps": str(done.reps)}
     match became.outcome:
-        case Outcome.SAVED:
-            return screens.saved(session, done.set_no, fresh=True, toast=label("training-toast-saved", **said))
-        case Outcome.RECORD:
+        case Outcome.SAVED if is_record(session, done):
             toast = label("training-toast-record", weight=said["weight"], reps=said["reps"])
             return screens.saved(session, done.set_no, fresh=True, record=True, toast=toast)
+        case Outcome.SAVED:
+            return screens.saved(session, done.set_no, fresh=True, toast=label("training-toast-saved", **said))
         case Outcome.SAME:
             return screens.saved(session, done.set_no, toast=label("training-toast-same"))
         case Outcome.OTHER if here:

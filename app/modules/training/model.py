@@ -79,8 +79,9 @@ class Session:
     newest: int | None  # the number of the one saved last
     last_day: date | None  # the latest earlier day with this exercise
     last_sets: tuple[Set, ...]
+    days: int  # with this exercise, ever
     record: Record | None
-    follower: Exercise | None  # what came next last time, and has not been trained on this day
+    follower: Exercise | None  # when asked for: what came next last time, and has not been trained on this day
     own_weights: tuple[Decimal, ...]
     expired: date | None = None  # the day of the button that led here too late
 
@@ -89,7 +90,6 @@ class Outcome(StrEnum):
     """What became of a tap that would record a set."""
 
     SAVED = "saved"
-    RECORD = "record"  # saved, and better than the former record
     SAME = "same"  # it was there already, with these numbers
     OTHER = "other"  # that set was there already, with other numbers
     SEEN = "seen"  # this update came before

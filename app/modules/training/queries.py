@@ -34,16 +34,18 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
     cursor.execute(
         """
         WITH person AS MATERIALIZED (
-            SELECT coalesce(%(day)s::date,
-                            gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s)) AS day,
-                   u.last_set
+            SELECT u AS self,
+                   coalesce(%(day)s::date,
+                            gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s)) AS day
               FROM users AS u
              WHERE u.id = %(user_id)s
         ), recent AS MATERIALIZED (
             -- This day, the weekdays before it, and nearly always the last day with the exercise in hand: one scan.
-            SELECT t.day, t.exercise_id, t.date
+            SELECT t.day, t.exercise_id, t.set, t.date
               FROM person AS p
               JOIN training AS t ON t.user_id = %(user_id)s AND t.day BETWEEN p.day - 28 AND p.day
+        ), done AS MATERIALIZED (
+            SELECT r.exercise_id, r.set, r.date FROM person AS p JOIN recent AS r ON r.day = p.day
         ), hand AS MATERIALIZED (
             SELECT l.exercise_id,
                    coalesce((SELECT max(r.day) FROM recent AS r WHERE r.exercise_id = l.exercise_id AND r.day < p.day),
@@ -52,10 +54,9 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
                               WHERE t.user_id = %(user_id)s AND t.exercise_id = l.exercise_id AND t.day < p.day
                               ORDER BY t.day DESC
                               LIMIT 1)) AS former_day
-              FROM person AS p
-              JOIN training AS l
-                ON l.id = CASE WHEN EXISTS (SELECT FROM recent AS r WHERE r.day = p.day) THEN p.last_set END
-             WHERE l.day = p.day AND %(at)s::timestamptz - l.date < INTERVAL '3 hours'
+              FROM person AS p,
+                   (SELECT d.exercise_id, d.date FROM done AS d ORDER BY d.date DESC, d.set DESC LIMIT 1) AS l
+             WHERE %(at)s::timestamptz - l.date < INTERVAL '3 hours'
         ), former AS MATERIALIZED (
             SELECT r.exercise_id, r.date
               FROM hand AS h
@@ -82,43 +83,33 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
              GROUP BY r.exercise_id
         ), best AS (
             SELECT DISTINCT ON (c.exercise_id) c.exercise_id, c.rank, c.at
-              FROM candidates AS c, person AS p
-             WHERE c.rank = 0
-                OR NOT EXISTS (SELECT FROM recent AS r WHERE r.exercise_id = c.exercise_id AND r.day = p.day)
+              FROM candidates AS c
+             WHERE c.rank = 0 OR c.exercise_id NOT IN (SELECT d.exercise_id FROM done AS d)
              ORDER BY c.exercise_id, c.rank
-        ), muscle AS MATERIALIZED (
-            SELECT m.id, m.name, m.own_key
-              FROM (SELECT m.id, m.name, NULL AS own_key
-                      FROM muscles AS m
-                     WHERE m.is_global AND m.deleted_at IS NULL
-                     UNION ALL
-                    SELECT m.id, m.name, m.name_key
-                      FROM muscles AS m
-                     WHERE m.created_by = %(user_id)s AND m.deleted_at IS NULL) AS m
-             WHERE NOT EXISTS (SELECT FROM user_hidden_muscles AS h
-                                WHERE h.user_id = %(user_id)s AND h.muscle_id = m.id)
         ), likely AS (
-            -- As visible_exercise() says, by the muscles that were read anyway.
             SELECT e.id, e.name, b.rank, b.at
-              FROM (SELECT exercise_id, rank, at FROM best ORDER BY rank, at) AS b
-              JOIN exercises AS e ON e.id = b.exercise_id
-              JOIN muscle AS m ON m.id = e.muscle
-             WHERE e.deleted_at IS NULL AND coalesce(e.created_by, %(user_id)s) = %(user_id)s
-               AND NOT EXISTS (SELECT FROM user_hidden_exercises AS h
-                                WHERE h.user_id = %(user_id)s AND h.exercise_id = e.id)
+              FROM person AS p,
+                   (SELECT exercise_id, rank, at FROM best ORDER BY rank, at) AS b,
+                   visible_exercise(p.self, b.exercise_id) AS e
              ORDER BY b.rank, b.at
              LIMIT 3
+        ), muscle AS (
+            SELECT m.id, m.name, NULL AS own_key
+              FROM muscles AS m
+             WHERE m.is_global AND m.deleted_at IS NULL
+             UNION ALL
+            SELECT m.id, m.name, m.name_key
+              FROM muscles AS m
+             WHERE m.created_by = %(user_id)s AND m.deleted_at IS NULL
         )
         SELECT json_build_object(
                    'day', p.day,
                    'muscles', (SELECT json_agg(json_build_array(m.id, m.name) ORDER BY m.own_key NULLS FIRST, m.id)
-                                 FROM muscle AS m),
+                                 FROM muscle AS m
+                                WHERE m.id <> ALL ((p.self).hidden_muscles)),
                    'likely', (SELECT json_agg(json_build_array(l.id, l.name, l.rank = 0) ORDER BY l.rank, l.at)
                                 FROM likely AS l),
-                   'taken', (SELECT json_agg(t.set)
-                               FROM hand AS h
-                               JOIN training AS t
-                                 ON t.user_id = %(user_id)s AND t.exercise_id = h.exercise_id AND t.day = p.day))
+                   'taken', (SELECT json_agg(d.set) FROM hand AS h JOIN done AS d ON d.exercise_id = h.exercise_id))
           FROM person AS p
         """,
         {"user_id": act.user_id, "at": act.at, "zone": act.zone, "day": day.day if day else None},
@@ -150,13 +141,12 @@ def muscle_list(cursor: Cursor, *, user_id: int, muscle_id: int) -> Row | None:
                                                  ORDER BY v.name_key, v.id)
                                    FROM visible AS v
                                    LEFT JOIN trained AS t ON t.exercise_id = v.id
-                                  WHERE NOT EXISTS (SELECT FROM user_hidden_exercises AS h
-                                                     WHERE h.user_id = %(user_id)s AND h.exercise_id = v.id)))
-          FROM muscles AS m
-         WHERE m.id = %(muscle_id)s
+                                  WHERE v.id <> ALL (u.hidden_exercises)))
+          FROM users AS u
+          JOIN muscles AS m ON m.id = %(muscle_id)s
+         WHERE u.id = %(user_id)s
            AND m.deleted_at IS NULL AND coalesce(m.created_by, %(user_id)s) = %(user_id)s
-           AND NOT EXISTS (SELECT FROM user_hidden_muscles AS h
-                            WHERE h.user_id = %(user_id)s AND h.muscle_id = m.id)
+           AND m.id <> ALL (u.hidden_muscles)
         """,
         {"user_id": user_id, "muscle_id": muscle_id},
     )
@@ -164,12 +154,12 @@ def muscle_list(cursor: Cursor, *, user_id: int, muscle_id: int) -> Row | None:
     return row[0] if row else None
 
 
-def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -> Row | None:
-    """Return all that the screens of one exercise on one day show; None when the person does not see the exercise."""
+def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, what_next: bool) -> Row | None:
+    """Return what the screens of one exercise on one day show; None when the person does not see the exercise."""
     cursor.execute(
         """
         WITH person AS MATERIALIZED (
-            SELECT coalesce(u.timezone, %(zone)s) AS zone, u.own_weights, u.last_set
+            SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone
               FROM users AS u
              WHERE u.id = %(user_id)s
         ), this AS MATERIALIZED (
@@ -179,8 +169,9 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
               FROM person AS p
         ), near AS MATERIALIZED (
             -- This day and those before it, newest first. WindowAgg stops reading where the third of them begins.
-            SELECT d.day, d.set, d.weight, d.reps, max(d.day) FILTER (WHERE d.day < d.today) OVER () AS former_day
-              FROM (SELECT t.day, t.set, t.weight, t.reps, this.day AS today,
+            SELECT d.day, d.set, d.weight, d.reps, d.date,
+                   max(d.day) FILTER (WHERE d.day < d.today) OVER () AS former_day
+              FROM (SELECT t.day, t.set, t.weight, t.reps, t.date, this.day AS today,
                            dense_rank() OVER (ORDER BY t.day DESC) AS place
                       FROM this
                       JOIN training AS t ON t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
@@ -191,7 +182,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
         ), log AS MATERIALIZED (
             SELECT t.exercise_id, t.date
               FROM former AS f
-              JOIN training AS t ON t.user_id = %(user_id)s AND t.day = f.day
+              JOIN training AS t ON t.user_id = %(user_id)s AND t.day = CASE WHEN %(what_next)s THEN f.day END
         ), follower AS (
             SELECT v.id, v.name
               FROM (SELECT l.exercise_id, min(l.date) AS date
@@ -199,8 +190,8 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
                      WHERE l.date > (SELECT max(own.date) FROM log AS own WHERE own.exercise_id = %(exercise_id)s)
                      GROUP BY l.exercise_id
                      ORDER BY min(l.date)) AS next,
-                   this,
-                   visible_exercise(%(user_id)s, next.exercise_id) AS v
+                   this, person AS p,
+                   visible_exercise(p.self, next.exercise_id) AS v
              WHERE (SELECT done.set  -- NOT EXISTS would be planned as a join that reads all of this day
                       FROM training AS done
                      WHERE done.user_id = %(user_id)s AND done.exercise_id = next.exercise_id AND done.day = this.day
@@ -220,17 +211,18 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
                    'newest', (SELECT n.set
                                 FROM near AS n
                                WHERE n.day = this.day
-                                 AND p.last_set = training_id(%(user_id)s, %(exercise_id)s, n.day, n.set)),
+                               ORDER BY n.date DESC, n.set DESC
+                               LIMIT 1),
                    'last_day', (SELECT f.day FROM former AS f),
                    'last_sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
                                    FROM near AS n
                                   WHERE n.day = n.former_day),
-                   'record', (SELECT json_build_array(s.record_weight::text, s.record_reps::int, s.record_day)
+                   'stats', (SELECT json_build_array(s.days, s.record_weight::text, s.record_reps::int, s.record_day)
                                 FROM exercise_stats AS s
                                WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s),
                    'follower', (SELECT json_build_array(f.id, f.name) FROM follower AS f),
-                   'own_weights', p.own_weights::text[])
-          FROM person AS p, this, visible_exercise(%(user_id)s, %(exercise_id)s) AS e
+                   'own_weights', (p.self).own_weights::text[])
+          FROM person AS p, this, visible_exercise(p.self, %(exercise_id)s) AS e
         """,
         {
             "user_id": act.user_id,
@@ -239,6 +231,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -
             "exercise_id": exercise_id,
             "day": day.day if day else None,
             "marked": bool(day and day.marked),
+            "what_next": what_next,
         },
     )
     row = cursor.fetchone()
@@ -257,59 +250,57 @@ def record_set(
 ) -> tuple[Any, ...] | None:
     """Save a set when all is well, and say what became of it.
 
-    The row lock at the head is a statement of its own: inside the other, its snapshot would be from before the wait.
+    The lock at the head is a statement of its own: inside the other, its snapshot would be from before the wait. It is
+    no lock of a row, because that would write the row.
     """
     cursor.execute(
         """
-        SELECT id FROM users WHERE id = %(user_id)s FOR UPDATE;
+        SELECT pg_advisory_xact_lock(%(user_id)s);
         WITH fresh AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
         ), person AS MATERIALIZED (
-            SELECT coalesce(u.timezone, %(zone)s) AS zone, l.date AS last_at,
-                   CASE WHEN l.exercise_id = %(exercise_id)s THEN l.set END AS last_no,
-                   coalesce((l.exercise_id, l.day, l.set)
-                            <> (%(exercise_id)s, %(day)s::date, %(set_no)s), FALSE) AS is_another
+            SELECT u AS self, u.ctid AS place, coalesce(u.timezone, %(zone)s) AS zone
               FROM users AS u
-              LEFT JOIN training AS l ON l.id = CASE WHEN %(quick)s THEN u.last_set END
              WHERE u.id = %(user_id)s
         ), place AS MATERIALIZED (
-            SELECT e.id, e.muscle FROM visible_exercise(%(user_id)s, %(exercise_id)s) AS e
+            SELECT e.id, e.muscle FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+        ), just AS MATERIALIZED (
+            SELECT t.exercise_id, t.set
+              FROM training AS t
+             WHERE t.user_id = CASE WHEN %(quick)s THEN %(user_id)s END AND t.day = %(day)s::date
+               AND t.date > %(at)s::timestamptz - INTERVAL '3 seconds'
+             ORDER BY t.date DESC, t.set DESC
+             LIMIT 1
         ), verdict AS MATERIALIZED (
             SELECT CASE WHEN NOT fresh.ok THEN 'seen'
                         WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
                         WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
-                        WHEN %(quick)s AND p.is_another
-                             AND %(at)s::timestamptz - p.last_at < INTERVAL '3 seconds' THEN 'too soon'
+                        WHEN (j.exercise_id, j.set) <> (%(exercise_id)s, %(set_no)s) THEN 'too soon'
                         ELSE 'go' END AS said,
-                   p.last_no
+                   CASE WHEN j.exercise_id = %(exercise_id)s THEN j.set END AS last_no
               FROM fresh, person AS p
-        ), former AS MATERIALIZED (
-            SELECT s.record_weight, s.record_reps
-              FROM exercise_stats AS s
-             WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s
+              LEFT JOIN just AS j ON TRUE
         ), tried AS MATERIALIZED (
             SELECT save_set(%(at)s::timestamptz, %(day)s::date, %(user_id)s, place.muscle, place.id,
                             %(set_no)s, %(weight)s, %(reps)s) AS id
               FROM place, verdict
              WHERE verdict.said = 'go'
-        ), saved AS (
+        ), saved AS MATERIALIZED (
             SELECT tried.id FROM tried WHERE tried.id IS NOT NULL
+        ), strange AS MATERIALIZED (
+            SELECT p.place FROM saved, person AS p WHERE %(weight)s <> ALL (%(common_weights)s || (p.self).own_weights)
         ), noted AS (
-            UPDATE users AS u
-               SET last_set = saved.id,
-                   own_weights = CASE WHEN %(weight)s = ANY (%(common_weights)s || u.own_weights) THEN u.own_weights
-                                      ELSE u.own_weights || %(weight)s::numeric END
-              FROM saved
-             WHERE u.id = %(user_id)s
+            UPDATE users AS u SET own_weights = u.own_weights || %(weight)s::numeric
+              FROM strange
+             WHERE u.ctid = strange.place
         )
-        SELECT v.said, v.last_no, EXISTS (SELECT FROM saved), f.record_weight, f.record_reps,
+        SELECT v.said, v.last_no, EXISTS (SELECT FROM saved),
                CASE WHEN EXISTS (SELECT FROM saved) THEN TRUE
                     ELSE EXISTS (SELECT FROM training AS t
                                   WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
                                     AND t.day = %(day)s::date AND t.set = %(set_no)s
                                     AND t.weight = %(weight)s AND t.reps = %(reps)s) END AS is_same
           FROM verdict AS v
-          LEFT JOIN former AS f ON TRUE
         """,
         {
             "user_id": act.user_id,

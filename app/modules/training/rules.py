@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.modules.training.model import MuscleList, Session, Set, Trained
+from app.modules.training.model import MuscleList, Record, Session, Set, Trained
 from app.templates.exercise import MOST_REPS, MOST_SETS, MOST_WEIGHT, SETS, WEIGHTS
 
 TOP = 5
@@ -55,6 +55,13 @@ def one_taps(session: Session) -> list[Set]:
         likely.append(session.last_sets[-1] if session.last_sets else None)
     guesses = [Set(number, done.weight, done.reps) for done in likely if done is not None]
     return list(dict.fromkeys(guesses))
+
+
+def is_record(session: Session, done: Set) -> bool:
+    """Say whether the set just saved beat the former record; the first of an exercise has beaten nothing."""
+    equal = [each for each in session.sets if (each.weight, each.reps) == (done.weight, done.reps)]
+    is_first_ever = session.days == 1 and len(session.sets) == 1
+    return session.record == Record(done.weight, done.reps, session.day.day) and len(equal) == 1 and not is_first_ever
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,22 +61,25 @@ def muscle_list(cursor: Cursor, *, act: Act, muscle_id: int) -> MuscleList | Non
 
 
 @one_statement
-def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None) -> Session | None:
+def session(
+    cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, what_next: bool = False
+) -> Session | None:
     """Open an exercise on a button's day, or by the day rule when there is none or it is over."""
-    found = queries.session(cursor, act=act, exercise_id=exercise_id, day=day)
+    found = queries.session(cursor, act=act, exercise_id=exercise_id, day=day, what_next=what_next)
     if found is None:
         return None
-    record, follower = found["record"], found["follower"]
+    stats, follower = found["stats"], found["follower"]
     sets = _sets(found["sets"])
     return Session(
         exercise=Exercise(exercise_id, found["name"]),
         muscle_id=found["muscle_id"],
         day=GymDay(date.fromisoformat(found["day"]), bool(day and day.marked and found["is_open"])),
         sets=sets,
-        newest=found["newest"] or (sets[-1].set_no if sets else None),
+        newest=found["newest"],
         last_day=date.fromisoformat(found["last_day"]) if found["last_day"] else None,
         last_sets=_sets(found["last_sets"]),
-        record=Record(Decimal(record[0]), record[1], date.fromisoformat(record[2])) if record else None,
+        days=stats[0] if stats else 0,
+        record=Record(Decimal(stats[1]), stats[2], date.fromisoformat(stats[3])) if stats else None,
         follower=Exercise(*follower) if follower else None,
         own_weights=tuple(map(Decimal, found["own_weights"])),
         expired=day.day if day and not found["is_open"] else None,
@@ -97,13 +100,12 @@ def record_set(cursor: Cursor, *, act: Act, exercise_id: int, done: Set, day: Gy
     )
     if row is None:  # the person is gone: they erased themselves a moment ago
         return Saved(Outcome.GONE)
-    said, last_no, is_saved, record_weight, record_reps, is_same = row
+    said, last_no, is_saved, is_same = row
     if said != "go":
         return Saved(Outcome(said), before=last_no)
     if not is_saved:
         return Saved(Outcome.SAME if is_same else Outcome.OTHER)
-    beaten = record_weight is not None and (done.weight, done.reps) > (record_weight, record_reps)
-    return Saved(Outcome.RECORD if beaten else Outcome.SAVED)
+    return Saved(Outcome.SAVED)
 
 
 def _sets(rows: list[list[Any]] | None) -> tuple[Set, ...]:
