@@ -5,11 +5,13 @@ import logging
 from aiogram import Dispatcher, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from app.modules.memory import NOTHING, Remembered
 from app.modules.menu import handlers as menu
 from app.modules.menu.screens import lost
 from app.modules.screen import Reply, Show
 from app.modules.texts import label, t
 from app.modules.training import handlers as training
+from app.modules.training import lines
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +19,8 @@ unexpected = Router(name="unexpected")
 
 
 def include_routers(dispatcher: Dispatcher) -> None:
-    """Join the rooms; the unexpected comes last."""
-    dispatcher.include_routers(menu.router, training.router, unexpected)
+    """Join the rooms; typed lines, which any text may be, come behind them, and the unexpected last."""
+    dispatcher.include_routers(menu.router, training.router, lines.router, unexpected)
 
 
 @unexpected.callback_query()
@@ -29,9 +31,12 @@ async def old_button(tap: CallbackQuery, show: Show) -> Reply:
 
 
 @unexpected.message()
-async def unknown_message(message: Message, show: Show) -> Reply:
-    """Answer words that mean nothing here, and whatever is not words."""
-    return await show(lost(t("not-understood" if message.text else "not-text")))
+async def unknown_message(message: Message, show: Show, remembered: Remembered) -> Reply:
+    """Answer words that mean nothing here, or whose question is forgotten, and whatever is not words."""
+    if message.text is None:
+        return await show(lost(t("not-text")))
+    is_known = message.text.startswith("/") or remembered != NOTHING
+    return await show(lost(t("not-understood" if is_known else "lost-place")))
 
 
 @unexpected.edited_message()

@@ -6,6 +6,7 @@ SETS = tuple(range(1, 7))  # one more each time the last is taken
 MOST_SETS = 20  # a day, of one exercise
 REPS = tuple(range(1, 21))
 MOST_REPS = 999
+MOST_NOTE = 200  # characters
 MOST_WEIGHT = Decimal("999.99")
 
 _LIGHT = ("1", "2.5", "5", "6", "7.5", "8", "9", "10", "12", "12.5", "14", "15", "16", "17.5")

@@ -7,22 +7,18 @@ from pathlib import Path
 import pytest
 
 from app.modules import registration, texts
-from app.modules.errors import GymError
 from app.modules.texts import Html, label, t
 
 ROOT = Path(__file__).parents[2]
 
 
 def used_keys() -> set[str]:
-    """Keys given to t() and label() in the code, those of the error tree, and those made of command names."""
-    found = {f"command-{name}" for name in registration.COMMANDS}
-    kinds = [GymError]
-    while kinds:
-        kind = kinds.pop()
-        found.add(kind.text)
-        kinds += kind.__subclasses__()
+    """Keys given to t() and label(), other keys that stand in the code, and those made of command names."""
+    found, written = {f"command-{name}" for name in registration.COMMANDS}, written_keys()
     for file in (ROOT / "app").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in written:
+                found.add(str(node.value))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("t", "label"):
                 choices = (
                     [node.args[0].body, node.args[0].orelse] if isinstance(node.args[0], ast.IfExp) else node.args[:1]

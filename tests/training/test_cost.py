@@ -21,6 +21,9 @@ from app.modules.delivery import Done
 from app.modules.menu.callbacks import OpenHelp, OpenMenu
 from app.modules.training import callbacks
 from app.modules.training.callbacks import (
+    AskNote,
+    DeleteSet,
+    Finish,
     OpenCalendar,
     OpenExercise,
     OpenMuscle,
@@ -28,9 +31,13 @@ from app.modules.training.callbacks import (
     OpenStart,
     OpenWeights,
     PickWeight,
+    RecordEntry,
     RecordQuick,
     RecordSet,
+    RemoveNote,
+    ReplaceSet,
     ShowAll,
+    Undo,
 )
 from app.settings import WebhookSettings
 from dev.servers import Postgres, Valkey
@@ -48,11 +55,11 @@ class Cost(NamedTuple):
 
     trips: int  # to PostgreSQL
     requests: tuple[str, ...]  # to the Bot API, those that it received
-    redis: int  # commands
+    redis: int  # commands, each a write: what a typed line would answer
 
 
-SCREEN = Cost(1, ("editMessageText",), 0)
-EFFECT = Cost(2, ("editMessageText",), 0)
+SCREEN = Cost(1, ("editMessageText",), 1)
+EFFECT = Cost(2, ("editMessageText",), 1)
 
 
 @dataclass
@@ -193,9 +200,25 @@ async def every_kind_of_tap(chat: Chat) -> dict[str, Cost]:
         costs["same set again"] = await chat.cost(chat.tap_old(first))
         other = first.model_copy(update={"reps": first.reps + 1})
         costs["other numbers"] = await chat.cost(chat.tap_old(other))
-        await tap("back to the exercise", chat.one(OpenExercise))
+        await tap("replace", chat.one(ReplaceSet))
+        await tap("undo a replacement", chat.one(Undo))
         await tap("set that is done", chat.one(OpenSet))
-        await tap("another exercise", chat.one(OpenStart))
+        await tap("weight instead", chat.one(OpenWeights))
+        await tap("reps instead", chat.one(PickWeight))
+        await tap("set instead", chat.one(ReplaceSet))
+        await tap("back to the exercise", chat.one(OpenExercise))
+        await tap("set to delete", chat.one(OpenSet, set_no=2))
+        await tap("delete", chat.one(DeleteSet))
+        await tap("put back", chat.one(RecordSet))
+        await tap("undo", chat.one(Undo))
+        await tap("ask note", chat.one(AskNote))
+        costs["remove note"] = await chat.cost(chat.tap_old(RemoveNote(exercise=first.exercise, day=first.day)))
+        asked = RecordEntry(
+            exercise=first.exercise, entry=10**9, sets=2, set_no=0, weight=Decimal(20), reps=8, sure=True, day=""
+        )
+        costs["entry"] = await chat.cost(chat.tap_old(asked))
+        await tap("finish", chat.one(Finish))
+        await tap("carry on", chat.one(OpenStart))
         await tap("short list", chat.one(OpenMuscle, muscle=1))
         await tap("show all", chat.one(ShowAll))
         await tap("another exercise's screen", chat.buttons(OpenExercise)[-1])
@@ -222,6 +245,13 @@ async def every_kind_of_tap(chat: Chat) -> dict[str, Cost]:
 
 async def test_every_tap_costs_one_trip_for_a_screen_and_one_for_an_effect(chat: NewChat) -> None:
     effects = {
+        "replace",
+        "undo a replacement",
+        "set instead",
+        "delete",
+        "put back",
+        "undo",
+        "remove note",
         "first set ever",
         "later set",
         "same set again",
@@ -231,11 +261,15 @@ async def test_every_tap_costs_one_trip_for_a_screen_and_one_for_an_effect(chat:
         "one-tap set too soon",
         "set of a day that is over",
     }
-    without = {"help", "menu"}
-    costs = await every_kind_of_tap(await chat())
-    assert costs == {
-        name: EFFECT if name in effects else SCREEN._replace(trips=0) if name in without else SCREEN for name in costs
+    others = {
+        "help": Cost(0, SCREEN.requests, 0),
+        "menu": Cost(0, SCREEN.requests, 0),
+        "another day": SCREEN._replace(redis=0),
+        "the month before": SCREEN._replace(redis=0),
+        "entry": EFFECT._replace(trips=3),  # a doubtful weight is asked about before
     }
+    costs = await every_kind_of_tap(await chat())
+    assert costs == {name: EFFECT if name in effects else others.get(name, SCREEN) for name in costs}
 
 
 def test_no_kind_of_tap_is_forgotten() -> None:

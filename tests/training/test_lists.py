@@ -280,7 +280,7 @@ async def test_a_muscle_of_one_s_own_with_a_large_number_comes_first_too(ann: So
     await ann.sql("UPDATE muscles SET id = %s WHERE created_by = %s", neck, ann.id)
     bend = await ann.own_exercise("Bend", neck)
     await ann.record(bend, 1, 5, 5)
-    saved = screens.saved(await ann.open(bend), 1)
+    saved = screens.saved(await ann.open(bend), [1])
     (another,) = [each for row in saved.keyboard for each in row if each["text"] == "Another exercise"]
     first = OpenStart.unpack(another["callback_data"]).first
     assert names(screens.muscles(await ann.start(), first=first))[1] == "Neck"  # [0] is the exercise in hand

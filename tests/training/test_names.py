@@ -12,10 +12,24 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.modules.catalog.model import Exercise, Muscle
+from app.modules.menu.callbacks import OpenMenu
 from app.modules.screen import Screen
 from app.modules.texts import isolated
 from app.modules.training import screens
-from app.modules.training.model import GymDay, Likely, MuscleList, Record, Session, Set, Start, Trained
+from app.modules.training.model import (
+    Entered,
+    GymDay,
+    Likely,
+    MuscleList,
+    Record,
+    Session,
+    Set,
+    Start,
+    Stretch,
+    Summary,
+    Trained,
+    Undone,
+)
 from app.sandbox.html_text import parse
 from tests.training.conftest import NOON, NewPerson
 from tests.training.test_screens import BACK, Chat, check, rooms
@@ -88,6 +102,7 @@ def all_screens(name: str) -> list[Screen]:
     trained = MuscleList(Muscle(1, name), (Trained(Exercise(7, name), 3, NOON), Trained(Exercise(8, name), 0, None)))
     likely = (Likely(Exercise(7, name), 3), Likely(Exercise(8, name)))
     start = Start(DAY.day, (Muscle(1, name), Muscle(2, name)), likely)
+    likely_ones = [each.exercise for each in likely]
     return [
         screens.muscles(start, DAY),
         screens.exercises(trained, DAY),
@@ -100,8 +115,16 @@ def all_screens(name: str) -> list[Screen]:
         screens.pick_weight(first_time, 1),
         screens.pick_reps(here, 10, Decimal("62.5")),
         screens.pick_reps(first_time, 1, Decimal(0)),
-        screens.saved(here, 2, fresh=True, record=True),
-        screens.saved(here, 1),
+        screens.saved(here, [2], fresh=True, record=True),
+        screens.saved(here, [1, 2], entry=5),
+        screens.set_done(here, 1),
+        screens.replace_or_keep(here, Set(1, Decimal(70), 5)),
+        screens.deleted(here, Set(3, Decimal(70), 5)),
+        screens.undone(here, Undone(removed=(3, 4))),
+        screens.doubtful(here, Decimal(180), Decimal(80), choices=[(Decimal(180), OpenMenu())]),
+        screens.which_exercise(likely_ones, Entered(3, Decimal(60), 8), entry=5, day=DAY),
+        screens.ask_note(replace(here, note=name)),
+        screens.summary(Summary(DAY.day, (Stretch(name, 2, here.sets[0]),), 2, Decimal(625), 8)),
     ]
 
 

@@ -786,7 +786,11 @@ def largest_screens(name: str, *, sets: int, last_sets: int) -> list[Screen]:
         *(screens.pick_weight(session, 20, start=start_at) for start_at in (None, 0, 40, 9999)),
         screens.pick_reps(session, 20, HEAVY),
         screens.pick_reps(session, 20, Decimal(0)),
-        *(screens.saved(session, 1, fresh=fresh, record=fresh, toast=name) for fresh in (True, False) if sets),
+        *(
+            screens.saved(session, [1], entry=2**62, fresh=fresh, record=fresh, toast=name)
+            for fresh in (True, False)
+            if sets
+        ),
         screens.another_day(FAR.day, 200002),
         screens.another_day(FAR.day),
     ]

@@ -17,6 +17,7 @@ FIRST_DAY = date(2000, 1, 1)
 
 Day = Annotated[str, Field(pattern=r"^([0-9]{1,5}m?)?$")]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Entry = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Small = Annotated[int, Field(ge=0, le=9999)]
 Weight = Annotated[Decimal, Field(ge=0, le=Decimal("999.99"), decimal_places=2)]
 
@@ -103,6 +104,69 @@ class RecordQuick(CallbackData, prefix="rq1"):
     set_no: Small
     weight: Weight
     reps: Small
+    day: Day
+
+
+class ReplaceSet(CallbackData, prefix="rp1"):
+    """Give a set other numbers, when it still has those that were seen."""
+
+    exercise: Id
+    set_no: Small
+    seen_weight: Weight
+    seen_reps: Small
+    weight: Weight
+    reps: Small
+    day: Day
+
+
+class DeleteSet(CallbackData, prefix="rd1"):
+    """Take a set away, when it still has the numbers that were seen."""
+
+    exercise: Id
+    set_no: Small
+    weight: Weight
+    reps: Small
+    day: Day
+
+
+class RecordEntry(CallbackData, prefix="rt1"):
+    """Save what was typed by the update `entry`, after a question; not sure: the weight may yet be doubted."""
+
+    exercise: Id
+    entry: Entry
+    sets: Small
+    set_no: Small  # 0: the next free ones
+    weight: Weight
+    reps: Small
+    sure: bool
+    day: Day
+
+
+class Undo(CallbackData, prefix="ru1"):
+    """Take back an entry."""
+
+    exercise: Id
+    entry: Entry
+    day: Day
+
+
+class Finish(CallbackData, prefix="rf1"):
+    """Show what a day came to."""
+
+    day: Day
+
+
+class AskNote(CallbackData, prefix="rn1"):
+    """Ask for the note of an exercise."""
+
+    exercise: Id
+    day: Day
+
+
+class RemoveNote(CallbackData, prefix="rn2"):
+    """Remove the note of an exercise."""
+
+    exercise: Id
     day: Day
 
 

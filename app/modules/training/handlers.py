@@ -12,6 +12,9 @@ from app.modules.screen import Reply, Screen, Show
 from app.modules.texts import label, t
 from app.modules.training import screens, service
 from app.modules.training.callbacks import (
+    AskNote,
+    DeleteSet,
+    Finish,
     OpenCalendar,
     OpenExercise,
     OpenMuscle,
@@ -21,10 +24,13 @@ from app.modules.training.callbacks import (
     PickWeight,
     RecordQuick,
     RecordSet,
+    RemoveNote,
+    ReplaceSet,
     ShowAll,
+    Undo,
     read,
 )
-from app.modules.training.model import GymDay, Outcome, Saved, Session, Set
+from app.modules.training.model import GymDay, Outcome, Saved, Session, Set, Undone
 from app.modules.training.rules import by_number, is_possible, is_record
 from app.templates.exercise import MOST_SETS
 
@@ -51,7 +57,7 @@ async def open_muscle(tap: CallbackQuery, callback_data: OpenMuscle, show: Show,
     day = read(callback_data.day)
     found = await db.run(service.muscle_list, act=act, muscle_id=callback_data.muscle)
     if found is None:
-        return await show(await _removed(db, act, day, muscle=True))
+        return await show(await removed(db, act, day, muscle=True))
     return await show(screens.exercises(found, day))
 
 
@@ -61,7 +67,7 @@ async def show_all(tap: CallbackQuery, callback_data: ShowAll, show: Show, db: D
     day = read(callback_data.day)
     found = await db.run(service.muscle_list, act=act, muscle_id=callback_data.muscle)
     if found is None:
-        return await show(await _removed(db, act, day, muscle=True))
+        return await show(await removed(db, act, day, muscle=True))
     return await show(screens.all_exercises(found, day, number=callback_data.page))
 
 
@@ -70,17 +76,17 @@ async def open_exercise(tap: CallbackQuery, callback_data: OpenExercise, show: S
     """Show an exercise."""
     day = read(callback_data.day)
     session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
-    return await show(screens.exercise(session) if session else await _removed(db, act, day))
+    return await show(screens.exercise(session) if session else await removed(db, act, day))
 
 
 @router.callback_query(OpenSet.filter())
 async def open_set(tap: CallbackQuery, callback_data: OpenSet, show: Show, db: Database, act: Act) -> Reply:
-    """Ask the weight of a set; one that is done is shown."""
+    """Ask the weight of a set; one that is done is shown, to be corrected."""
     opened = await _opened(callback_data, db, act)
     if isinstance(opened, Screen):
         return await show(opened)
     if by_number(opened.sets, callback_data.set_no):
-        return await show(screens.saved(opened, callback_data.set_no))
+        return await show(screens.set_done(opened, callback_data.set_no))
     return await show(screens.pick_weight(opened, callback_data.set_no))
 
 
@@ -114,6 +120,77 @@ async def record_quick(tap: CallbackQuery, callback_data: RecordQuick, show: Sho
     return await show(await _record(callback_data, db, act, quick=True))
 
 
+@router.callback_query(ReplaceSet.filter())
+async def replace_set(tap: CallbackQuery, callback_data: ReplaceSet, show: Show, db: Database, act: Act) -> Reply:
+    """Give a set other numbers."""
+    asked, day = callback_data, read(callback_data.day)
+    seen, done = Set(asked.set_no, asked.seen_weight, asked.seen_reps), Set(asked.set_no, asked.weight, asked.reps)
+    return await show(await replaced(db, act, exercise_id=asked.exercise, seen=seen, done=done, day=day))
+
+
+@router.callback_query(DeleteSet.filter())
+async def delete_set(tap: CallbackQuery, callback_data: DeleteSet, show: Show, db: Database, act: Act) -> Reply:
+    """Take a set away."""
+    asked, day = callback_data, read(callback_data.day)
+    gone = Set(asked.set_no, asked.weight, asked.reps)
+    outcome = Outcome.EXPIRED
+    if day is not None and is_possible(gone):
+        outcome = await db.run(service.delete_set, act=act, exercise_id=asked.exercise, seen=gone, day=day)
+    session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
+    if session is None:
+        return await show(await removed(db, act, day))
+    here = by_number(session.sets, gone.set_no)
+    if session.expired is None and here is None and outcome in (Outcome.DONE, Outcome.SEEN, Outcome.MISSING):
+        return await show(screens.deleted(session, gone))
+    if outcome is Outcome.OTHER and here is not None:
+        toast = label("training-toast-other", **_said(here))
+        return await show(screens.set_done(session, gone.set_no, toast=toast))
+    return await show(screens.exercise(session))
+
+
+@router.callback_query(Undo.filter())
+async def undo(tap: CallbackQuery, callback_data: Undo, show: Show, db: Database, act: Act) -> Reply:
+    """Take back an entry."""
+    asked, day = callback_data, read(callback_data.day)
+    what = Undone()
+    if day is not None:
+        what = await db.run(service.undo, act=act, exercise_id=asked.exercise, day=day, entry=asked.entry)
+    session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
+    if session is None:
+        return await show(await removed(db, act, day))
+    return await show(screens.exercise(session) if session.expired else screens.undone(session, what))
+
+
+@router.callback_query(Finish.filter())
+async def finish(tap: CallbackQuery, callback_data: Finish, show: Show, db: Database, act: Act) -> Reply:
+    """Show what the day came to."""
+    day = read(callback_data.day)
+    shown = day.day if day else await db.run(service.today, act=act)
+    return await show(screens.summary(await db.run(service.summary, act=act, day=shown)))
+
+
+@router.callback_query(AskNote.filter())
+async def ask_note(tap: CallbackQuery, callback_data: AskNote, show: Show, db: Database, act: Act) -> Reply:
+    """Ask for the note of an exercise."""
+    day = read(callback_data.day)
+    session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
+    return await show(screens.ask_note(session) if session else await removed(db, act, day))
+
+
+@router.callback_query(RemoveNote.filter())
+async def remove_note(tap: CallbackQuery, callback_data: RemoveNote, show: Show, db: Database, act: Act) -> Reply:
+    """Remove the note of an exercise."""
+    day = read(callback_data.day)
+    await db.run(service.set_note, act=act, exercise_id=callback_data.exercise, note=None)
+    session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
+    if session is None:
+        return await show(await removed(db, act, day))
+    if session.note is not None:  # a redelivery, and there is a new one since
+        return await show(screens.exercise(session))
+    said = t("training-note-removed")
+    return await show(screens.above(screens.exercise(session), said, toast=said))
+
+
 @router.callback_query(OpenCalendar.filter())
 async def open_calendar(tap: CallbackQuery, callback_data: OpenCalendar, show: Show, db: Database, act: Act) -> Reply:
     """Show a month."""
@@ -125,7 +202,7 @@ async def _opened(asked: OpenSet | OpenWeights | PickWeight, db: Database, act: 
     day = read(asked.day)
     session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
     if session is None:
-        return await _removed(db, act, day)
+        return await removed(db, act, day)
     if session.expired or not 1 <= asked.set_no <= MOST_SETS:
         return screens.exercise(session)
     return session
@@ -136,41 +213,79 @@ async def _record(asked: RecordSet | RecordQuick, db: Database, act: Act, *, qui
     became = Saved(Outcome.EXPIRED)
     if day is not None and is_possible(done):
         became = await db.run(service.record_set, act=act, exercise_id=asked.exercise, done=done, day=day, quick=quick)
-    session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day, what_next=True)
+    return await recorded(db, act, exercise_id=asked.exercise, done=done, day=day, became=became)
+
+
+async def recorded(
+    db: Database,
+    act: Act,
+    *,
+    exercise_id: int,
+    done: Set,
+    day: GymDay | None,
+    became: Saved,
+    in_words: bool = False,
+) -> Screen:
+    """Show what became of sets; in words where there is no tap that a toast could answer."""
+    is_shown = became.outcome not in (Outcome.EXPIRED, Outcome.GONE, Outcome.FULL)
+    session = await db.run(service.session, act=act, exercise_id=exercise_id, day=day, what_next=is_shown)
     if session is None:
-        return await _removed(db, act, day)
-    return _recorded(session, done, became)
-
-
-def _recorded(session: Session, done: Set, became: Saved) -> Screen:
-    """The screen that tells what became of a set."""
-    here = by_number(session.sets, done.set_no)
-    said = {"set_no": str(done.set_no), "weight": screens.kilos(done.weight), "reps": str(done.reps)}
+        return await removed(db, act, day)
+    if session.expired:
+        return screens.exercise(session)
     match became.outcome:
-        case Outcome.SAVED if is_record(session, done):
-            toast = label("training-toast-record", weight=said["weight"], reps=said["reps"])
-            return screens.saved(session, done.set_no, fresh=True, record=True, toast=toast)
         case Outcome.SAVED:
-            return screens.saved(session, done.set_no, fresh=True, toast=label("training-toast-saved", **said))
+            record = is_record(session, done, times=len(became.numbers))
+            key = "training-toast-record" if record else "training-toast-saved"
+            toast = label(key, **_said(done))
+            return screens.saved(session, became.numbers, entry=became.entry, fresh=True, record=record, toast=toast)
+        case Outcome.SEEN:
+            return screens.saved(session, became.numbers, entry=became.entry)
         case Outcome.SAME:
-            return screens.saved(session, done.set_no, toast=label("training-toast-same"))
-        case Outcome.OTHER if here:
-            numbers = {"weight": screens.kilos(here.weight), "reps": str(here.reps)}
-            toast = label("training-toast-other", set_no=said["set_no"], **numbers)
-            return screens.saved(session, done.set_no, toast=toast)
+            screen = screens.saved(session, [done.set_no], entry=became.entry, toast=label("training-toast-same"))
+            return screens.above(screen, t("training-toast-same")) if in_words else screen
+        case Outcome.OTHER:
+            return screens.replace_or_keep(session, done)
+        case Outcome.FULL:
+            return screens.above(screens.exercise(session), t("training-line-full", limit=str(MOST_SETS)))
         case Outcome.TOO_SOON if became.before is None:  # the last set was of another exercise
-            return replace(
-                screens.exercise(session), toast=label("training-toast-too-soon-after", set_no=said["set_no"])
-            )
-        case Outcome.TOO_SOON if became.before is not None:
-            toast = label("training-toast-too-soon", before=str(became.before), set_no=said["set_no"])
-            return replace(screens.saved(session, became.before), toast=toast)
+            toast = label("training-toast-too-soon-after", set_no=str(done.set_no))
+            return replace(screens.exercise(session), toast=toast)
+        case Outcome.TOO_SOON:
+            toast = label("training-toast-too-soon", before=str(became.before), set_no=str(done.set_no))
+            return screens.saved(session, [became.before or 0], entry=became.entry, toast=toast)
         case _:
-            return screens.saved(session, done.set_no) if here and not session.expired else screens.exercise(session)
+            return screens.exercise(session)
 
 
-async def _removed(db: Database, act: Act, day: GymDay | None, *, muscle: bool = False) -> Screen:
+async def replaced(db: Database, act: Act, *, exercise_id: int, seen: Set, done: Set, day: GymDay | None) -> Screen:
+    """Give a set other numbers and show what became of it; one that is gone by now is saved as a new one."""
+    became = Saved(Outcome.EXPIRED)
+    if day is not None and is_possible(done):
+        became = await db.run(service.replace_set, act=act, exercise_id=exercise_id, seen=seen, done=done, day=day)
+        if became.outcome is Outcome.MISSING:
+            became = await db.run(service.record_set, act=act, exercise_id=exercise_id, done=done, day=day)
+    if became.outcome not in (Outcome.DONE, Outcome.SEEN):
+        return await recorded(db, act, exercise_id=exercise_id, done=done, day=day, became=became)
+    session = await db.run(service.session, act=act, exercise_id=exercise_id, day=day, what_next=True)
+    if session is None:
+        return await removed(db, act, day)
+    return screens.saved(
+        session,
+        became.numbers,
+        entry=became.entry,
+        replaced=True,
+        record=became.outcome is Outcome.DONE and is_record(session, done),
+        toast=label("training-toast-replaced", **_said(done)),
+    )
+
+
+async def removed(db: Database, act: Act, day: GymDay | None, *, muscle: bool = False) -> Screen:
     """The muscles, below the same words for what is hidden, deleted, or was never this person's."""
     marked = day if day and day.marked else None
     found = await db.run(service.start, act=act, day=marked)
     return screens.muscles(found, marked, removed=t("training-removed-muscle" if muscle else "training-removed"))
+
+
+def _said(done: Set) -> dict[str, str]:
+    return {"set_no": str(done.set_no), "weight": screens.kilos(done.weight), "reps": str(done.reps)}

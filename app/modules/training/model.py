@@ -26,6 +26,15 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """Some equal sets, as a line says them."""
+
+    sets: int
+    weight: Decimal
+    reps: int
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The greatest weight ever, then the most reps at it, then the earliest day."""
 
@@ -83,16 +92,20 @@ class Session:
     record: Record | None
     follower: Exercise | None  # when asked for: what came next last time, and has not been trained on this day
     own_weights: tuple[Decimal, ...]
+    note: str | None = None  # the person's own, of this exercise; not read for the screen of a saved set
     expired: date | None = None  # the day of the button that led here too late
 
 
 class Outcome(StrEnum):
-    """What became of a tap that would record a set."""
+    """What became of a tap or a line that would record, replace or delete a set."""
 
     SAVED = "saved"
+    DONE = "done"  # replaced or deleted, as asked
     SAME = "same"  # it was there already, with these numbers
     OTHER = "other"  # that set was there already, with other numbers
     SEEN = "seen"  # this update came before
+    MISSING = "missing"  # there is no such set to replace or delete
+    FULL = "full"  # more sets than a day takes: none was saved
     TOO_SOON = "too soon"  # a one-tap set right behind another
     EXPIRED = "expired"  # the button's day is over
     GONE = "gone"  # the exercise is hidden, deleted, or was never this person's
@@ -100,7 +113,37 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a tap that would record a set, and the set that it left behind."""
+    """What became of a tap or a line that would record something."""
 
     outcome: Outcome
+    numbers: tuple[int, ...] = ()  # the sets that it made
+    entry: int | None = None  # what Undo takes back
     before: int | None = None  # too soon: the set of this exercise that was saved a moment ago; none: of another
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an Undo took back."""
+
+    removed: tuple[int, ...] = ()
+    restored: Set | None = None  # as it was before it was replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One exercise of a finished day."""
+
+    name: str
+    sets: int
+    best: Set  # the heaviest, then the one with most reps
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A finished day."""
+
+    day: date
+    exercises: tuple[Stretch, ...]
+    sets: int
+    tonnage: Decimal
+    minutes: int  # from the first set to the last

@@ -205,7 +205,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                    'muscle_id', e.muscle,
                    'day', this.day,
                    'is_open', this.is_open,
-                   'sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
+                   'sets', (SELECT json_agg(json_build_array(n.set, trim_scale(n.weight)::text, n.reps::int) ORDER BY n.set)
                               FROM near AS n
                              WHERE n.day = this.day),
                    'newest', (SELECT n.set
@@ -214,14 +214,18 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                                ORDER BY n.date DESC, n.set DESC
                                LIMIT 1),
                    'last_day', (SELECT f.day FROM former AS f),
-                   'last_sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
+                   'last_sets', (SELECT json_agg(json_build_array(n.set, trim_scale(n.weight)::text, n.reps::int) ORDER BY n.set)
                                    FROM near AS n
                                   WHERE n.day = n.former_day),
-                   'stats', (SELECT json_build_array(s.days, s.record_weight::text, s.record_reps::int, s.record_day)
+                   'stats', (SELECT json_build_array(s.days, trim_scale(s.record_weight)::text, s.record_reps::int, s.record_day)
                                 FROM exercise_stats AS s
                                WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s),
                    'follower', (SELECT json_build_array(f.id, f.name) FROM follower AS f),
-                   'own_weights', (p.self).own_weights::text[])
+                   'own_weights', (p.self).own_weights::text[],
+                   'note', (SELECT n.note
+                              FROM exercise_notes AS n
+                             WHERE n.user_id = CASE WHEN NOT %(what_next)s THEN %(user_id)s END
+                               AND n.exercise_id = %(exercise_id)s))
           FROM person AS p, this, visible_exercise(p.self, %(exercise_id)s) AS e
         """,
         {
@@ -265,7 +269,7 @@ def record_set(
         ), place AS MATERIALIZED (
             SELECT e.id, e.muscle FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
         ), just AS MATERIALIZED (
-            SELECT t.exercise_id, t.set
+            SELECT t.exercise_id, t.set, t.entry
               FROM training AS t
              WHERE t.user_id = CASE WHEN %(quick)s THEN %(user_id)s END AND t.day = %(day)s::date
                AND t.date > %(at)s::timestamptz - INTERVAL '3 seconds'
@@ -277,12 +281,12 @@ def record_set(
                         WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
                         WHEN (j.exercise_id, j.set) <> (%(exercise_id)s, %(set_no)s) THEN 'too soon'
                         ELSE 'go' END AS said,
-                   CASE WHEN j.exercise_id = %(exercise_id)s THEN j.set END AS last_no
+                   CASE WHEN j.exercise_id = %(exercise_id)s THEN j.set END AS last_no, j.entry
               FROM fresh, person AS p
               LEFT JOIN just AS j ON TRUE
         ), tried AS MATERIALIZED (
             SELECT save_set(%(at)s::timestamptz, %(day)s::date, %(user_id)s, place.muscle, place.id,
-                            %(set_no)s, %(weight)s, %(reps)s) AS id
+                            %(set_no)s, %(weight)s, %(reps)s, %(update_id)s) AS id
               FROM place, verdict
              WHERE verdict.said = 'go'
         ), saved AS MATERIALIZED (
@@ -294,13 +298,17 @@ def record_set(
               FROM strange
              WHERE u.ctid = strange.place
         )
-        SELECT v.said, v.last_no, EXISTS (SELECT FROM saved),
-               CASE WHEN EXISTS (SELECT FROM saved) THEN TRUE
-                    ELSE EXISTS (SELECT FROM training AS t
-                                  WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
-                                    AND t.day = %(day)s::date AND t.set = %(set_no)s
-                                    AND t.weight = %(weight)s AND t.reps = %(reps)s) END AS is_same
+        SELECT CASE WHEN v.said <> 'go' THEN v.said
+                    WHEN EXISTS (SELECT FROM saved) THEN 'saved'
+                    WHEN (former.weight, former.reps) = (%(weight)s, %(reps)s) THEN 'same'
+                    ELSE 'other' END,
+               v.last_no, coalesce(former.entry, v.entry)
           FROM verdict AS v
+          LEFT JOIN LATERAL (SELECT t.weight, t.reps, t.entry
+                               FROM training AS t
+                              WHERE t.user_id = CASE WHEN NOT EXISTS (SELECT FROM saved) THEN %(user_id)s END
+                                AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
+                                AND t.set = %(set_no)s) AS former ON v.said = 'go'
         """,
         {
             "user_id": act.user_id,
@@ -319,3 +327,353 @@ def record_set(
         },
     )
     return cursor.fetchone()
+
+
+def in_hand(cursor: Cursor, *, act: Act) -> int | None:
+    """Return the exercise of the last set of this day, when that is under 3 hours old."""
+    cursor.execute(
+        """
+        SELECT t.exercise_id
+          FROM users AS u
+          JOIN training AS t ON t.user_id = u.id
+           AND t.day = gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s)
+         WHERE u.id = %(user_id)s AND %(at)s::timestamptz - t.date < INTERVAL '3 hours'
+         ORDER BY t.date DESC, t.set DESC
+         LIMIT 1
+        """,
+        {"user_id": act.user_id, "at": act.at, "zone": act.zone},
+    )
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def everything(cursor: Cursor, *, user_id: int) -> list[Any]:
+    """Return all exercises that a person sees, and how often they trained each."""
+    cursor.execute(
+        """
+        WITH visible AS (
+            SELECT e.id, e.name, e.muscle
+              FROM exercises AS e
+             WHERE e.is_global AND e.deleted_at IS NULL
+             UNION ALL
+            SELECT e.id, e.name, e.muscle
+              FROM exercises AS e
+             WHERE e.created_by = %(user_id)s AND e.deleted_at IS NULL
+        ), trained AS MATERIALIZED (
+            SELECT s.exercise_id, s.days, s.last_date
+              FROM exercise_stats AS s
+             WHERE s.user_id = %(user_id)s
+        )
+        SELECT json_agg(json_build_array(v.id, v.name, t.days, t.last_date))
+          FROM users AS u
+          JOIN visible AS v ON v.id <> ALL (u.hidden_exercises) AND v.muscle <> ALL (u.hidden_muscles)
+          LEFT JOIN trained AS t ON t.exercise_id = v.id
+         WHERE u.id = %(user_id)s
+        """,
+        {"user_id": user_id},
+    )
+    row = cursor.fetchone()
+    return (row[0] if row else None) or []
+
+
+def record_entry(
+    cursor: Cursor,
+    *,
+    act: Act,
+    exercise_id: int,
+    day: GymDay,
+    sets: int,
+    set_no: int,
+    weight: Decimal,
+    reps: int,
+    entry: int,
+    most_sets: int,
+    common_weights: list[Decimal],
+) -> tuple[Any, ...] | None:
+    """Save some equal sets, one of a chosen number or any on the next free ones: all of them or none."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
+        WITH person AS MATERIALIZED (
+            SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
+        ), place AS MATERIALIZED (
+            SELECT e.id, e.muscle FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+        ), taken AS MATERIALIZED (
+            SELECT t.set, t.weight, t.reps, t.entry
+              FROM training AS t
+             WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
+        ), free AS MATERIALIZED (
+            SELECT n.set
+              FROM generate_series(1, %(most_sets)s) AS n (set)
+             WHERE n.set NOT IN (SELECT t.set FROM taken AS t) AND %(set_no)s IN (0, n.set)
+             ORDER BY n.set
+             LIMIT %(sets)s
+        ), verdict AS MATERIALIZED (
+            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s)
+                          OR EXISTS (SELECT FROM taken AS t WHERE t.entry = %(entry)s) THEN 'seen'
+                        WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
+                        WHEN t.set IS NOT NULL THEN 'other'
+                        WHEN (SELECT count(*) FROM free) < %(sets)s THEN 'full'
+                        ELSE 'go' END AS said
+              FROM person AS p
+              LEFT JOIN taken AS t ON t.set = %(set_no)s
+        ), fresh AS MATERIALIZED (
+            SELECT FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
+        ), saved AS (
+            INSERT INTO training (date, day, user_id, muscle_id, exercise_id, set, weight, reps, entry)
+            SELECT %(at)s::timestamptz, %(day)s::date, %(user_id)s, place.muscle, place.id, free.set,
+                   %(weight)s, %(reps)s, %(entry)s
+              FROM fresh, place, free
+            RETURNING set
+        ), noted AS MATERIALIZED (
+            SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s) FROM fresh
+        )
+        SELECT CASE WHEN v.said = 'go' THEN 'saved' ELSE v.said END,
+               CASE WHEN v.said = 'go' THEN (SELECT array_agg(s.set ORDER BY s.set) FROM saved AS s)
+                    WHEN v.said = 'seen' THEN (SELECT array_agg(t.set ORDER BY t.set)
+                                                 FROM taken AS t
+                                                WHERE t.entry = %(entry)s) END,
+               (SELECT t.entry FROM taken AS t WHERE v.said = 'same' AND t.set = %(set_no)s),
+               (SELECT count(*) FROM noted)
+          FROM verdict AS v
+        """,
+        {
+            "user_id": act.user_id,
+            "bot_id": act.bot_id,
+            "update_id": act.update_id,
+            "at": act.at,
+            "zone": act.zone,
+            "exercise_id": exercise_id,
+            "day": day.day,
+            "marked": day.marked,
+            "sets": sets,
+            "set_no": set_no,
+            "weight": weight,
+            "reps": reps,
+            "entry": entry,
+            "most_sets": most_sets,
+            "common_weights": common_weights,
+        },
+    )
+    return cursor.fetchone()
+
+
+def replace_set(
+    cursor: Cursor,
+    *,
+    act: Act,
+    exercise_id: int,
+    day: GymDay,
+    seen: Set,
+    done: Set,
+    common_weights: list[Decimal],
+) -> str | None:
+    """Give a set other numbers, when it still has those that the person saw."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
+        WITH person AS MATERIALIZED (
+            SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
+        ), place AS MATERIALIZED (
+            SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+        ), verdict AS MATERIALIZED (
+            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
+                        WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN t.id IS NULL THEN 'missing'
+                        WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
+                        WHEN (t.weight, t.reps) <> (%(seen_weight)s, %(seen_reps)s) THEN 'other'
+                        ELSE 'go' END AS said, t.id
+              FROM person AS p
+              LEFT JOIN training AS t
+                ON t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
+               AND t.set = %(set_no)s
+        ), fresh AS MATERIALIZED (
+            SELECT v.id FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
+        ), replaced AS (
+            UPDATE training AS t
+               SET weight = %(weight)s,
+                   reps = %(reps)s,
+                   entry = %(update_id)s,
+                   former_weight = t.weight,
+                   former_reps = t.reps
+              FROM fresh
+             WHERE t.id = fresh.id
+        ), noted AS MATERIALIZED (
+            SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s) FROM fresh
+        )
+        SELECT CASE WHEN v.said = 'go' THEN 'done' ELSE v.said END, (SELECT count(*) FROM noted)
+          FROM verdict AS v
+        """,
+        {
+            "user_id": act.user_id,
+            "bot_id": act.bot_id,
+            "update_id": act.update_id,
+            "at": act.at,
+            "zone": act.zone,
+            "exercise_id": exercise_id,
+            "day": day.day,
+            "marked": day.marked,
+            "set_no": done.set_no,
+            "weight": done.weight,
+            "reps": done.reps,
+            "seen_weight": seen.weight,
+            "seen_reps": seen.reps,
+            "common_weights": common_weights,
+        },
+    )
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen: Set) -> str | None:
+    """Take a set away, when it still has the numbers that the person saw."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
+        WITH person AS MATERIALIZED (
+            SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
+        ), place AS MATERIALIZED (
+            SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+        ), verdict AS MATERIALIZED (
+            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
+                        WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN t.id IS NULL THEN 'missing'
+                        WHEN (t.weight, t.reps) <> (%(weight)s, %(reps)s) THEN 'other'
+                        ELSE 'go' END AS said, t.id
+              FROM person AS p
+              LEFT JOIN training AS t
+                ON t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
+               AND t.set = %(set_no)s
+        ), fresh AS MATERIALIZED (
+            SELECT v.id FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
+        ), gone AS (
+            DELETE FROM training AS t USING fresh WHERE t.id = fresh.id
+        )
+        SELECT CASE WHEN v.said = 'go' THEN 'done' ELSE v.said END FROM verdict AS v
+        """,
+        {
+            "user_id": act.user_id,
+            "bot_id": act.bot_id,
+            "update_id": act.update_id,
+            "at": act.at,
+            "zone": act.zone,
+            "exercise_id": exercise_id,
+            "day": day.day,
+            "marked": day.marked,
+            "set_no": seen.set_no,
+            "weight": seen.weight,
+            "reps": seen.reps,
+        },
+    )
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int) -> tuple[Any, ...] | None:
+    """Take back an entry: the sets that it made go, the set that it replaced gets its former numbers."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
+        WITH person AS MATERIALIZED (
+            SELECT coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
+        ), verdict AS MATERIALIZED (
+            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        ELSE 'go' END AS said
+              FROM person AS p
+        ), mine AS MATERIALIZED (
+            SELECT t.id, t.set, t.former_weight, t.former_reps
+              FROM training AS t
+             WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
+               AND t.entry = %(entry)s
+        ), fresh AS MATERIALIZED (
+            SELECT FROM verdict AS v
+             WHERE v.said = 'go' AND EXISTS (SELECT FROM mine) AND fresh_update(%(bot_id)s, %(update_id)s)
+        ), removed AS (
+            DELETE FROM training AS t
+             USING mine, fresh
+             WHERE t.id = mine.id AND mine.former_weight IS NULL
+            RETURNING t.set
+        ), restored AS (
+            UPDATE training AS t
+               SET weight = mine.former_weight,
+                   reps = mine.former_reps,
+                   entry = NULL,
+                   former_weight = NULL,
+                   former_reps = NULL
+              FROM mine, fresh
+             WHERE t.id = mine.id AND mine.former_weight IS NOT NULL
+            RETURNING t.set, t.weight, t.reps
+        )
+        SELECT v.said,
+               (SELECT array_agg(r.set ORDER BY r.set) FROM removed AS r),
+               (SELECT json_build_array(r.set, trim_scale(r.weight)::text, r.reps::int) FROM restored AS r)
+          FROM verdict AS v
+        """,
+        {
+            "user_id": act.user_id,
+            "bot_id": act.bot_id,
+            "update_id": act.update_id,
+            "at": act.at,
+            "zone": act.zone,
+            "exercise_id": exercise_id,
+            "day": day.day,
+            "marked": day.marked,
+            "entry": entry,
+        },
+    )
+    return cursor.fetchone()
+
+
+def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) -> bool:
+    """Keep or remove what a person notes of an exercise; False when that update came before."""
+    cursor.execute(
+        """
+        WITH person AS MATERIALIZED (
+            SELECT u AS self FROM users AS u WHERE u.id = %(user_id)s
+        ), fresh AS MATERIALIZED (
+            SELECT e.id
+              FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+             WHERE fresh_update(%(bot_id)s, %(update_id)s)
+        ), kept AS (
+            INSERT INTO exercise_notes AS n (user_id, exercise_id, note)
+            SELECT %(user_id)s, f.id, %(note)s::text FROM fresh AS f WHERE %(note)s::text IS NOT NULL
+                ON CONFLICT (user_id, exercise_id) DO UPDATE SET note = excluded.note
+        ), removed AS (
+            DELETE FROM exercise_notes AS n
+             USING fresh AS f
+             WHERE n.user_id = %(user_id)s AND n.exercise_id = f.id AND %(note)s::text IS NULL
+        )
+        SELECT EXISTS (SELECT FROM fresh)
+        """,
+        {
+            "user_id": act.user_id,
+            "bot_id": act.bot_id,
+            "update_id": act.update_id,
+            "exercise_id": exercise_id,
+            "note": note,
+        },
+    )
+    row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]:
+    """Return a day's exercises in the order in which they were begun."""
+    cursor.execute(
+        """
+        SELECT e.name, count(*), sum(t.weight * t.reps), min(t.date), max(t.date),
+               (array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.weight DESC, t.reps DESC))[1:1]
+          FROM training AS t
+          JOIN exercises AS e ON e.id = t.exercise_id
+         WHERE t.user_id = %(user_id)s AND t.day = %(day)s
+         GROUP BY e.id
+         ORDER BY min(t.date), e.id
+        """,
+        {"user_id": user_id, "day": day},
+    )
+    return cursor.fetchall()

@@ -57,11 +57,29 @@ def one_taps(session: Session) -> list[Set]:
     return list(dict.fromkeys(guesses))
 
 
-def is_record(session: Session, done: Set) -> bool:
-    """Say whether the set just saved beat the former record; the first of an exercise has beaten nothing."""
+def is_record(session: Session, done: Set, *, times: int = 1) -> bool:
+    """Say whether the sets just saved beat the former record; the first of an exercise have beaten nothing."""
     equal = [each for each in session.sets if (each.weight, each.reps) == (done.weight, done.reps)]
-    is_first_ever = session.days == 1 and len(session.sets) == 1
-    return session.record == Record(done.weight, done.reps, session.day.day) and len(equal) == 1 and not is_first_ever
+    is_first_ever = session.days == 1 and len(session.sets) == times
+    is_best = session.record == Record(done.weight, done.reps, session.day.day)
+    return is_best and len(equal) == times and not is_first_ever
+
+
+def last_done(session: Session) -> Set | None:
+    """Find the set of this exercise that was done last, on this day or before."""
+    return by_number(session.sets, session.newest) or (session.last_sets[-1] if session.last_sets else None)
+
+
+def known_instead(session: Session, weight: Decimal) -> Decimal | None:
+    """Find the weight that was probably meant, when a typed one is far from all that was lifted before."""
+    record, last = session.record, last_done(session)
+    if weight == BODYWEIGHT or record is None or record.weight == BODYWEIGHT:
+        return None
+    if weight > record.weight * Decimal("1.3") and weight > record.weight + 10:
+        return record.weight
+    if last is not None and last.weight != BODYWEIGHT and weight > last.weight * 10:
+        return last.weight
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ class Weights:
     """Some of the weights to choose from, and where the lighter and the heavier ones begin."""
 
     shown: tuple[Decimal, ...]
+    start: int
     lighter: int | None
     heavier: int | None
 
@@ -77,7 +96,8 @@ def weights(session: Session, set_no: int, start: int | None = None) -> Weights:
     """Lay out about twenty weights round the last one of this exercise, or from a place in the list."""
     every = sorted({*WEIGHTS, *session.own_weights} - {BODYWEIGHT})
     if start is None:
-        around = by_number(session.sets, session.newest) or by_number(session.last_sets, set_no)
+        around = by_number(session.sets, set_no) or by_number(session.sets, session.newest)
+        around = around or by_number(session.last_sets, set_no)
         around = around or (session.last_sets[-1] if session.last_sets else None)
         near = next((place for place, each in enumerate(every) if around and each >= around.weight), len(every))
         start = near - WEIGHTS_SHOWN // 2 if around else 0
@@ -85,6 +105,7 @@ def weights(session: Session, set_no: int, start: int | None = None) -> Weights:
     stop = start + WEIGHTS_SHOWN
     return Weights(
         tuple(every[start:stop]),
+        start,
         max(0, start - WEIGHTS_SHOWN) if start else None,
         stop if stop < len(every) else None,
     )

@@ -2,17 +2,24 @@
 
 import calendar
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from aiogram.filters.callback_data import CallbackData
 from babel.dates import format_date, get_day_names
 from prettytable import PrettyTable
 
 from app.modules.catalog.model import Exercise
 from app.modules.menu.callbacks import OpenMenu
 from app.modules.screen import Screen, button
+from app.modules.states import Asked
 from app.modules.texts import Html, label, language, t
 from app.modules.training.callbacks import (
+    AskNote,
+    DeleteSet,
+    Finish,
     OpenCalendar,
     OpenExercise,
     OpenMuscle,
@@ -20,12 +27,26 @@ from app.modules.training.callbacks import (
     OpenStart,
     OpenWeights,
     PickWeight,
+    RecordEntry,
     RecordQuick,
     RecordSet,
+    RemoveNote,
+    ReplaceSet,
     ShowAll,
+    Undo,
     written,
 )
-from app.modules.training.model import GymDay, MuscleList, Session, Set, Start, Trained
+from app.modules.training.model import (
+    Entered,
+    GymDay,
+    MuscleList,
+    Session,
+    Set,
+    Start,
+    Summary,
+    Trained,
+    Undone,
+)
 from app.modules.training.rules import (
     BODYWEIGHT,
     by_number,
@@ -37,7 +58,7 @@ from app.modules.training.rules import (
     weights,
     whole_list,
 )
-from app.templates.exercise import MOST_SETS, REPS
+from app.templates.exercise import MOST_NOTE, MOST_SETS, REPS
 from app.utils.markups import Button, Row, fitted, grid, page, pager
 
 SET_COLUMNS = 3
@@ -87,7 +108,8 @@ def muscles(start: Start, day: GymDay | None = None, *, first: int = 0, removed:
         [button(label("training-another-day"), OpenCalendar())],
         [button(label("go-back"), OpenMenu())],
     ]
-    return Screen(_lines(removed, _for_day(day), t("training-muscles"), between="\n\n"), keyboard)
+    text = _lines(removed, _for_day(day), t("training-muscles"), between="\n\n")
+    return Screen(text, keyboard, asks=Asked.name, about={"day": code})
 
 
 def exercises(found: MuscleList, day: GymDay | None = None) -> Screen:
@@ -97,7 +119,8 @@ def exercises(found: MuscleList, day: GymDay | None = None) -> Screen:
         return _exercises(found, chosen.shown, day, number=1, back=_back_to_muscles(day))
     show_all = button(label("training-show-all"), ShowAll(muscle=found.muscle.id, day=written(day)))
     keyboard = [*_exercise_rows(chosen.shown, day), [show_all], _back_to_muscles(day)]
-    return Screen(_lines(_for_day(day), t("training-exercises", muscle=found.muscle.name), between="\n\n"), keyboard)
+    text = _lines(_for_day(day), t("training-exercises", muscle=found.muscle.name), between="\n\n")
+    return Screen(text, keyboard, asks=Asked.name, about={"day": written(day)})
 
 
 def all_exercises(found: MuscleList, day: GymDay | None = None, *, number: int = 1) -> Screen:
@@ -125,7 +148,7 @@ def _exercises(found: MuscleList, shown: Sequence[Trained], day: GymDay | None, 
     ]
     name = found.muscle.name
     title = t("training-exercises", muscle=name) if shown else t("training-exercises-none", muscle=name)
-    return Screen(_lines(_for_day(day), title, between="\n\n"), keyboard)
+    return Screen(_lines(_for_day(day), title, between="\n\n"), keyboard, asks=Asked.name, about={"day": written(day)})
 
 
 def exercise(session: Session) -> Screen:
@@ -133,14 +156,16 @@ def exercise(session: Session) -> Screen:
     numbers = set_numbers(session.sets)
     sets = [_set_button(session, number) for number in numbers]
     columns = DONE_COLUMNS if session.sets else SET_COLUMNS  # what was done takes more room
-    keyboard = [*_one_tap_rows(session), *grid(sets, columns=columns), _back_to_list(session)]
+    note = [button(label("training-note"), AskNote(exercise=session.exercise.id, day=written(session.day)))]
+    keyboard = [*_one_tap_rows(session), *grid(sets, columns=columns), note, _back_to_list(session)]
     full = next_free(done.set_no for done in session.sets) is None
     question = t("training-day-full", count=str(MOST_SETS)) if full else t("training-pick-set")
-    return Screen(_lines(_expired(session), _marked(session), _head(session), question, between="\n\n"), keyboard)
+    text = _lines(_expired(session), _marked(session), _head(session), question, between="\n\n")
+    return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
 
 
 def pick_weight(session: Session, set_no: int, *, start: int | None = None) -> Screen:
-    """Which weight a set had: about twenty round the last one, and the rest behind two arrows."""
+    """Which weight a set had, or is to have instead: about twenty round the last one, the rest behind two arrows."""
     code = written(session.day)
     offered = weights(session, set_no, start)
     buttons = [
@@ -162,39 +187,127 @@ def pick_weight(session: Session, set_no: int, *, start: int | None = None) -> S
         [button(label("training-bodyweight"), bodyweight)],
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=code))],
     ]
-    question = t("training-pick-weight", set_no=str(set_no))
-    return Screen(
-        _lines(_marked(session), _head(session), _to_beat(session, set_no), question, between="\n\n"), keyboard
-    )
+    there = by_number(session.sets, set_no)
+    if there is None:
+        question = t("training-pick-weight", set_no=str(set_no))
+    else:
+        question = t("training-pick-weight-instead", **_said(there))
+    text = _lines(_marked(session), _head(session), _to_beat(session, set_no), question, between="\n\n")
+    return Screen(text, keyboard, asks=Asked.weight, about=_about(session, set_no=set_no, replaces=there is not None))
 
 
 def pick_reps(session: Session, set_no: int, weight: Decimal) -> Screen:
     """How many reps a set had."""
     code = written(session.day)
+    there = by_number(session.sets, set_no)
     buttons = [
         button(
             str(reps),
-            RecordSet(exercise=session.exercise.id, set_no=set_no, weight=weight, reps=reps, day=code),
+            _replace(session, there, Set(set_no, weight, reps))
+            if there
+            else RecordSet(exercise=session.exercise.id, set_no=set_no, weight=weight, reps=reps, day=code),
         )
         for reps in REPS
     ]
     back = OpenSet(exercise=session.exercise.id, set_no=set_no, day=code)
     keyboard = [*grid(buttons, columns=REPS_COLUMNS), [button(label("go-back"), back)]]
-    if weight == BODYWEIGHT:
-        question = t("training-pick-reps-bodyweight", set_no=str(set_no))
+    how_heavy = label("training-bodyweight") if weight == BODYWEIGHT else kilos(weight)
+    if there is None:
+        question = t("training-pick-reps", set_no=str(set_no), weight=how_heavy)
     else:
-        question = t("training-pick-reps", set_no=str(set_no), weight=kilos(weight))
-    return Screen(
-        _lines(_marked(session), _head(session), _to_beat(session, set_no), question, between="\n\n"), keyboard
-    )
+        question = t("training-pick-reps-instead", **_said(there), instead=how_heavy)
+    text = _lines(_marked(session), _head(session), _to_beat(session, set_no), question, between="\n\n")
+    about = _about(session, set_no=set_no, weight=plain(weight), replaces=there is not None)
+    return Screen(text, keyboard, asks=Asked.reps, about=about)
 
 
-def saved(session: Session, set_no: int, *, fresh: bool = False, record: bool = False, toast: str = "") -> Screen:
-    """A set that is saved, the day's table of its exercise, and what may come next."""
-    code = written(session.day)
+def set_done(session: Session, set_no: int, *, toast: str | None = None) -> Screen:
+    """A set that is saved, and how to correct it."""
     done = by_number(session.sets, set_no)
     if done is None:  # it is gone again
         return exercise(session)
+    code = written(session.day)
+    start = weights(session, set_no).start
+    replace_it = OpenWeights(exercise=session.exercise.id, set_no=set_no, start=start, day=code)
+    delete = DeleteSet(exercise=session.exercise.id, set_no=set_no, weight=done.weight, reps=done.reps, day=code)
+    keyboard = [
+        [
+            button(label("training-replace"), replace_it),
+            button(label("training-delete"), delete),
+        ],
+        [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=code))],
+    ]
+    text = _lines(_marked(session), t("training-is-saved", **_said(done)), _day_table(session), between="\n\n")
+    about = _about(session, set_no=set_no, replaces=True)
+    return Screen(text, keyboard, toast=toast, asks=Asked.weight, about=about)
+
+
+def replace_or_keep(session: Session, done: Set) -> Screen:
+    """Ask which of two is right: the set that is there, or the one that came now."""
+    there = by_number(session.sets, done.set_no)
+    if there is None:  # it is gone again
+        return exercise(session)
+    keyboard = [
+        [
+            button(label("training-replace"), _replace(session, there, done)),
+            button(label("training-keep"), OpenExercise(exercise=session.exercise.id, day=written(session.day))),
+        ],
+        [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
+    ]
+    question = t("training-replace-or-keep", **_said(there), instead=kilos(done.weight), instead_reps=str(done.reps))
+    text = _lines(_marked(session), question, _day_table(session), between="\n\n")
+    return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
+
+
+def deleted(session: Session, gone: Set) -> Screen:
+    """The exercise without a set, and a way to put it back."""
+    shown = exercise(session)
+    back = RecordSet(
+        exercise=session.exercise.id,
+        set_no=gone.set_no,
+        weight=gone.weight,
+        reps=gone.reps,
+        day=written(session.day),
+    )
+    said = t("training-deleted", **_said(gone))
+    keyboard = [[button(label("training-put-back", **_said(gone)), back)], *shown.keyboard]
+    return replace(
+        shown, text=f"{said}\n\n{shown.text}", keyboard=keyboard, toast=label("training-toast-deleted", **_said(gone))
+    )
+
+
+def undone(session: Session, what: Undone) -> Screen:
+    """The exercise after an Undo."""
+    if what.restored is not None:
+        said, toast = t("training-undone-set", **_said(what.restored)), label("training-toast-undone")
+    elif what.removed:
+        numbers = _numbers(what.removed)
+        said, toast = t("training-undone", numbers=numbers, count=len(what.removed)), label("training-toast-undone")
+    else:
+        said, toast = t("training-undone-nothing"), label("training-toast-undone-nothing")
+    return above(exercise(session), said, toast=toast)
+
+
+def above(shown: Screen, said: Html, *, toast: str | None = None) -> Screen:
+    """Say something above a screen."""
+    return replace(shown, text=f"{said}\n\n{shown.text}", toast=toast)
+
+
+def saved(
+    session: Session,
+    numbers: Sequence[int],
+    *,
+    entry: int | None = None,
+    fresh: bool = False,
+    replaced: bool = False,
+    record: bool = False,
+    toast: str | None = None,
+) -> Screen:
+    """Sets that are saved, the day's table of their exercise, and what may come next."""
+    done = [each for each in session.sets if each.set_no in numbers]
+    if not done:  # they are gone again
+        return exercise(session)
+    code = written(session.day)
     free = next_free(each.set_no for each in session.sets)
     keyboard = _one_tap_rows(session)
     if free is not None:
@@ -204,19 +317,111 @@ def saved(session: Session, set_no: int, *, fresh: bool = False, record: bool = 
         keyboard.append([_follower(session.follower, session.day)])
     another = OpenStart(day=_kept(session.day), first=session.muscle_id)
     keyboard.append([button(label("training-another-exercise"), another)])
+    finish = button(label("training-finish"), Finish(day=code))
+    if entry is None:
+        keyboard.append([finish])
+    else:
+        undo = Undo(exercise=session.exercise.id, entry=entry, day=code)
+        keyboard.append([button(label("training-undo"), undo), finish])
     keyboard.append([button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=code))])
-    said = {"set_no": str(done.set_no), "weight": kilos(done.weight), "reps": str(done.reps)}
-    return Screen(
-        _lines(
-            _marked(session),
-            _lines(t("training-saved", **said) if fresh else t("training-is-saved", **said), record_line(record)),
-            t("training-day-table", exercise=session.exercise.name, day=long(session.day.day)),
-            _table(session.sets),
-            between="\n\n",
-        ),
-        keyboard,
-        toast=toast or None,
+    key = "training-replaced" if replaced else "training-saved" if fresh else "training-is-saved"
+    if len(done) > 1:
+        key = "training-saved-several" if fresh else "training-are-saved"
+    said = t(key, **(_said(done[0]) | {"set_no": _numbers([each.set_no for each in done])}))
+    text = _lines(_marked(session), _lines(said, record_line(record)), _day_table(session), between="\n\n")
+    return Screen(text, keyboard, toast=toast, asks=Asked.exercise, about=_about(session))
+
+
+def doubtful(
+    session: Session, weight: Decimal, known: Decimal, *, choices: Sequence[tuple[Decimal, CallbackData]]
+) -> Screen:
+    """Ask whether a typed weight is meant, with the known one beside it."""
+    is_best = session.record is not None and known == session.record.weight
+    key = "training-doubt-record" if is_best else "training-doubt-last"
+    keyboard = [
+        [button(kilos(each), leads_to) for each, leads_to in choices],
+        [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
+    ]
+    text = _lines(_marked(session), t(key, weight=kilos(weight), known=kilos(known)), between="\n\n")
+    return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
+
+
+def which_exercise(
+    found: Sequence[Exercise], entered: Entered | None, *, entry: int, day: GymDay | None, more: bool = False
+) -> Screen:
+    """Ask which exercise is meant: for what was typed, or to open it."""
+    code = _kept(day) if day else ""
+
+    def leads_to(each: Exercise) -> CallbackData:
+        if entered is None:
+            return OpenExercise(exercise=each.id, day=code)
+        return RecordEntry(
+            exercise=each.id,
+            entry=entry,
+            sets=entered.sets,
+            set_no=0,
+            weight=entered.weight,
+            reps=entered.reps,
+            sure=False,
+            day=code,
+        )
+
+    question: str = t("training-which") if entered is None else t("training-which-for", entry=equal_sets(entered))
+    if more:
+        question = _lines(question, t("training-which-more"))
+    keyboard = [
+        *fitted([button(each.name, leads_to(each)) for each in found]),
+        [button(label("go-back"), OpenStart(day=code))],
+    ]
+    return Screen(_lines(_for_day(day), question, between="\n\n"), keyboard, asks=Asked.name, about={"day": code})
+
+
+def equal_sets(entered: Entered) -> str:
+    """Write equal sets as people type them: 60kg × 8, or 3 × 60kg × 8."""
+    one = f"{kilos(entered.weight)} × {entered.reps}"
+    return one if entered.sets == 1 else f"{entered.sets} × ({one})"
+
+
+def ask_note(session: Session) -> Screen:
+    """Ask for the note of an exercise."""
+    code = written(session.day)
+    keyboard = [[button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=code))]]
+    name = session.exercise.name
+    if session.note is None:
+        text = t("training-ask-note", exercise=name, limit=str(MOST_NOTE))
+    else:
+        keyboard.insert(0, [button(label("training-remove-note"), RemoveNote(exercise=session.exercise.id, day=code))])
+        text = t("training-ask-note-instead", exercise=name, note=session.note, limit=str(MOST_NOTE))
+    return Screen(_lines(_marked(session), text, between="\n\n"), keyboard, asks=Asked.note, about=_about(session))
+
+
+def summary(found: Summary) -> Screen:
+    """What a day came to."""
+    keyboard = [
+        [button(label("training-carry-on"), OpenStart())],
+        [button(label("go-back"), OpenMenu())],
+    ]
+    if not found.exercises:
+        none = t("training-summary-none", day=named(found.day))
+        return Screen(none, keyboard, asks=Asked.name, about={"day": ""})
+    lines = [
+        t(
+            "training-summary-exercise",
+            exercise=each.name,
+            count=each.sets,
+            weight=kilos(each.best.weight),
+            reps=str(each.best.reps),
+        )
+        for each in found.exercises
+    ]
+    total = _lines(
+        t("training-summary-sets", exercises=len(found.exercises), sets=found.sets),
+        t("training-summary-tonnage", tonnage=f"{found.tonnage.normalize():,f}kg") if found.tonnage else None,
+        t("training-summary-minutes", minutes=found.minutes) if found.minutes else None,
+        between=" · ",
     )
+    text = _lines(t("training-summary", day=named(found.day)), _lines(*lines), total, between="\n\n")
+    return Screen(text, keyboard, asks=Asked.name, about={"day": ""})
 
 
 def record_line(record: bool) -> Html | None:
@@ -275,6 +480,39 @@ def _marked(session: Session) -> str | None:
     return t("training-for-day", day=named(session.day.day)) if session.day.marked else None
 
 
+def _about(session: Session, **more: Any) -> dict[str, Any]:
+    """What a question is about, so that a typed line can answer it."""
+    return {"exercise": session.exercise.id, "day": written(session.day), **more}
+
+
+def _said(done: Set) -> dict[str, str]:
+    return {"set_no": str(done.set_no), "weight": kilos(done.weight), "reps": str(done.reps)}
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Write set numbers: 3, or 3 and 5, or 3–5."""
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]}–{numbers[-1]}"
+    return ", ".join(map(str, numbers))
+
+
+def _day_table(session: Session) -> str:
+    title = t("training-day-table", exercise=session.exercise.name, day=long(session.day.day))
+    return f"{title}\n\n{_table(session.sets)}"
+
+
+def _replace(session: Session, there: Set, done: Set) -> ReplaceSet:
+    return ReplaceSet(
+        exercise=session.exercise.id,
+        set_no=done.set_no,
+        seen_weight=there.weight,
+        seen_reps=there.reps,
+        weight=done.weight,
+        reps=done.reps,
+        day=written(session.day),
+    )
+
+
 def _expired(session: Session) -> str | None:
     if session.expired is None:
         return None
@@ -282,8 +520,9 @@ def _expired(session: Session) -> str | None:
 
 
 def _head(session: Session) -> str:
-    """Last time and the record, or that there is neither."""
+    """Last time and the record, or that there is neither; and the person's note."""
     name = session.exercise.name
+    note = t("training-note-line", note=session.note) if session.note else None
     record = session.record
     pr = (
         None
@@ -292,8 +531,8 @@ def _head(session: Session) -> str:
     )
     if session.last_day is not None:
         last = t("training-last", exercise=name, day=short(session.last_day))
-        return _lines(last, _table(session.last_sets), pr, between="\n\n")
-    return pr or t("training-first", exercise=name)
+        return _lines(last, _table(session.last_sets), pr, note, between="\n\n")
+    return _lines(pr or t("training-first", exercise=name), note, between="\n\n")
 
 
 def _to_beat(session: Session, set_no: int) -> str | None:

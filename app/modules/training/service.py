@@ -9,6 +9,7 @@ from app.modules.people.model import Act
 from app.modules.postgres import Cursor, one_statement
 from app.modules.training import queries
 from app.modules.training.model import (
+    Entered,
     GymDay,
     Likely,
     MuscleList,
@@ -18,10 +19,15 @@ from app.modules.training.model import (
     Session,
     Set,
     Start,
+    Stretch,
+    Summary,
     Trained,
+    Undone,
 )
 from app.modules.training.rules import BODYWEIGHT, next_free
-from app.templates.exercise import WEIGHTS
+from app.templates.exercise import MOST_SETS, WEIGHTS
+
+COMMON_WEIGHTS = [BODYWEIGHT, *WEIGHTS]
 
 
 @one_statement
@@ -53,10 +59,7 @@ def muscle_list(cursor: Cursor, *, act: Act, muscle_id: int) -> MuscleList | Non
         return None
     return MuscleList(
         Muscle(muscle_id, found["name"]),
-        tuple(
-            Trained(Exercise(id_, name), days or 0, datetime.fromisoformat(last_at) if last_at else None)
-            for id_, name, days, last_at in found["exercises"] or ()
-        ),
+        tuple(_trained(row) for row in found["exercises"] or ()),
     )
 
 
@@ -82,6 +85,7 @@ def session(
         record=Record(Decimal(stats[1]), stats[2], date.fromisoformat(stats[3])) if stats else None,
         follower=Exercise(*follower) if follower else None,
         own_weights=tuple(map(Decimal, found["own_weights"])),
+        note=found["note"],
         expired=day.day if day and not found["is_open"] else None,
     )
 
@@ -96,16 +100,106 @@ def record_set(cursor: Cursor, *, act: Act, exercise_id: int, done: Set, day: Gy
         done=done,
         day=day,
         quick=quick,
-        common_weights=[BODYWEIGHT, *WEIGHTS],
+        common_weights=COMMON_WEIGHTS,
     )
     if row is None:  # the person is gone: they erased themselves a moment ago
         return Saved(Outcome.GONE)
-    said, last_no, is_saved, is_same = row
-    if said != "go":
-        return Saved(Outcome(said), before=last_no)
-    if not is_saved:
-        return Saved(Outcome.SAME if is_same else Outcome.OTHER)
-    return Saved(Outcome.SAVED)
+    said, last_no, former_entry = row
+    outcome = Outcome(said)
+    if outcome in (Outcome.SAVED, Outcome.SEEN):
+        return Saved(outcome, (done.set_no,), entry=act.update_id)
+    return Saved(outcome, entry=former_entry, before=last_no)
+
+
+@one_statement
+def in_hand(cursor: Cursor, *, act: Act) -> int | None:
+    """Say which exercise a person is at."""
+    return queries.in_hand(cursor, act=act)
+
+
+@one_statement
+def everything(cursor: Cursor, *, act: Act) -> tuple[Trained, ...]:
+    """Find all that a person may record, to search among it."""
+    return tuple(_trained(row) for row in queries.everything(cursor, user_id=act.user_id))
+
+
+@one_statement
+def record_entry(
+    cursor: Cursor, *, act: Act, exercise_id: int, done: Entered, day: GymDay, set_no: int = 0, entry: int | None = None
+) -> Saved:
+    """Save what was typed, exactly once: one set of a chosen number, or any on the next free ones."""
+    entry = entry or act.update_id
+    row = queries.record_entry(
+        cursor,
+        act=act,
+        exercise_id=exercise_id,
+        day=day,
+        sets=done.sets,
+        set_no=set_no,
+        weight=done.weight,
+        reps=done.reps,
+        entry=entry,
+        most_sets=MOST_SETS,
+        common_weights=COMMON_WEIGHTS,
+    )
+    if row is None:
+        return Saved(Outcome.GONE)
+    said, numbers, former_entry, _ = row
+    return Saved(Outcome(said), tuple(numbers or ()), entry=entry if numbers else former_entry)
+
+
+@one_statement
+def replace_set(cursor: Cursor, *, act: Act, exercise_id: int, seen: Set, done: Set, day: GymDay) -> Saved:
+    """Give a set other numbers, when it still is what the person saw."""
+    said = queries.replace_set(
+        cursor, act=act, exercise_id=exercise_id, day=day, seen=seen, done=done, common_weights=COMMON_WEIGHTS
+    )
+    outcome = Outcome(said or Outcome.GONE)
+    is_ours = outcome in (Outcome.DONE, Outcome.SEEN)
+    return Saved(outcome, (done.set_no,) if is_ours else (), entry=act.update_id if is_ours else None)
+
+
+@one_statement
+def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, seen: Set, day: GymDay) -> Outcome:
+    """Take a set away, when it still is what the person saw."""
+    return Outcome(queries.delete_set(cursor, act=act, exercise_id=exercise_id, day=day, seen=seen) or Outcome.GONE)
+
+
+@one_statement
+def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int) -> Undone:
+    """Take back an entry; nothing when it is gone already, was replaced since, or its day is over."""
+    row = queries.undo(cursor, act=act, exercise_id=exercise_id, day=day, entry=entry)
+    _, removed, restored = row or (None, None, None)
+    return Undone(tuple(removed or ()), _sets([restored])[0] if restored else None)
+
+
+@one_statement
+def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) -> bool:
+    """Keep what a person notes of an exercise; none removes it."""
+    return queries.set_note(cursor, act=act, exercise_id=exercise_id, note=note)
+
+
+@one_statement
+def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
+    """Sum up a day."""
+    rows = queries.summary(cursor, user_id=act.user_id, day=day)
+    first = min((row[3] for row in rows), default=None)
+    last = max((row[4] for row in rows), default=None)
+    return Summary(
+        day=day,
+        exercises=tuple(
+            Stretch(name, count, Set(int(best[0][0]), best[0][1], int(best[0][2])))
+            for name, count, _, _, _, best in rows
+        ),
+        sets=sum(row[1] for row in rows),
+        tonnage=sum((row[2] for row in rows), Decimal(0)),
+        minutes=round((last - first).total_seconds() / 60) if first and last else 0,
+    )
+
+
+def _trained(row: list[Any]) -> Trained:
+    id_, name, days, last_at = row
+    return Trained(Exercise(id_, name), days or 0, datetime.fromisoformat(last_at) if last_at else None)
 
 
 def _sets(rows: list[list[Any]] | None) -> tuple[Set, ...]:

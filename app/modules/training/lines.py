@@ -1,0 +1,290 @@
+"""Telegram's way of a typed line through a recording, and of the buttons that complete one.
+
+A line answers the question on the screen, when Redis remembers one; otherwise it goes where it can: numbers to the
+exercise in hand, names to the search. "Now" is the moment at which the line was sent.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC
+from decimal import Decimal, InvalidOperation
+
+from aiogram import Router
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.filters import StateFilter
+from aiogram.types import CallbackQuery, Message
+
+from app.modules.memory import Remembered
+from app.modules.people.model import Act
+from app.modules.postgres import Database
+from app.modules.screen import Reply, Screen, Show
+from app.modules.states import Asked
+from app.modules.texts import Html, t
+from app.modules.training import screens, search, service
+from app.modules.training.callbacks import PickWeight, RecordEntry, read, written
+from app.modules.training.handlers import recorded, removed, replaced
+from app.modules.training.model import Entered, GymDay, Session, Set, Trained
+from app.modules.training.rules import by_number, is_possible, known_instead, next_free
+from app.modules.training.typed import Entry, Number, Unreadable, Words, as_reps, as_weight
+from app.modules.training.typed import read as read_line
+from app.templates.exercise import MOST_NOTE, MOST_SETS
+
+router = Router(name="lines")
+
+MOST_CHOICES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line is typed: the question on the screen and what it is about."""
+
+    state: str | None = None
+    exercise: int | None = None
+    day: GymDay | None = None
+    set_no: int = 0
+    weight: Decimal = Decimal(0)
+    replaces: bool = False
+
+    @property
+    def set_day(self) -> GymDay | None:
+        """The day of the calendar that all screens on the way name."""
+        return self.day if self.day and self.day.marked else None
+
+
+async def is_line(message: Message) -> bool:
+    """Let typed lines through, and no commands."""
+    return message.text is not None and not message.text.startswith("/")
+
+
+@router.message(StateFilter(Asked.note), is_line)
+async def keep_note(message: Message, show: Show, db: Database, act: Act, remembered: Remembered) -> Reply:
+    """Keep the note that was asked for."""
+    place = _place(remembered)
+    if place.exercise is None:
+        raise SkipHandler
+    note = " ".join((message.text or "").split())
+    wrong = _wrong_with(note)
+    if not wrong:
+        await db.run(service.set_note, act=act, exercise_id=place.exercise, note=note)
+    session = await db.run(service.session, act=act, exercise_id=place.exercise, day=place.day)
+    if session is None:
+        return await show(await removed(db, act, place.day))
+    if wrong:
+        return await show(screens.above(screens.ask_note(session), wrong))
+    return await show(screens.above(screens.exercise(replace(session, expired=None)), t("training-note-kept")))
+
+
+@router.message(is_line)
+async def take_line(message: Message, show: Show, db: Database, act: Act, remembered: Remembered) -> Reply:
+    """Take numbers, sets and names."""
+    act = replace(act, at=min(act.at, message.date.astimezone(UTC)))
+    place = _place(remembered)
+    match read_line(message.text or ""):
+        case Unreadable() as why:
+            return await show(await _asked_again(db, act, place, t(why.reason, limit=why.limit)))
+        case Number() as number:
+            return await show(await _number(db, act, place, number, words=message.text or ""))
+        case Entry() as entry:
+            return await show(await _entry(db, act, place, entry))
+        case Words() as words:
+            return await show(await _words(db, act, place, words.text))
+
+
+@router.callback_query(RecordEntry.filter())
+async def record_entry(tap: CallbackQuery, callback_data: RecordEntry, show: Show, db: Database, act: Act) -> Reply:
+    """Save what was typed, now that it is clear what was meant."""
+    asked, day = callback_data, read(callback_data.day)
+    entered = Entered(asked.sets, asked.weight, asked.reps)
+    session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
+    if session is None:
+        return await show(await removed(db, act, day))
+    one = is_possible(Set(max(asked.set_no, 1), asked.weight, asked.reps))
+    if session.expired or not one or not 1 <= asked.sets <= MOST_SETS or (asked.set_no and asked.sets > 1):
+        return await show(screens.exercise(session))
+    return await show(await _record(db, act, session, entered, set_no=asked.set_no, entry=asked.entry, sure=asked.sure))
+
+
+async def _number(db: Database, act: Act, place: Place, number: Number, *, words: str) -> Screen:
+    """A single number answers the question on the screen; elsewhere it is the next weight of the exercise in hand."""
+    exercise_id = place.exercise or await db.run(service.in_hand, act=act)
+    if exercise_id is None:
+        return await _words(db, act, place, words)
+    if place.state == Asked.reps.state:
+        reps = as_reps(number)
+        if isinstance(reps, Unreadable):
+            return await _asked_again(db, act, place, t(reps.reason, limit=reps.limit))
+        return await _entered(db, act, place, exercise_id, Entered(1, place.weight, reps), sure=True)
+    weight = as_weight(number)
+    if isinstance(weight, Unreadable):
+        return await _asked_again(db, act, place, t(weight.reason, limit=weight.limit))
+    session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
+    if session is None:
+        return await removed(db, act, place.day)
+    if session.expired:
+        return _late(session)
+    set_no = place.set_no or next_free(done.set_no for done in session.sets)
+    if set_no is None:
+        return screens.above(screens.exercise(session), t("training-line-full", limit=str(MOST_SETS)))
+    known = known_instead(session, weight)
+    if known is None:
+        return screens.pick_reps(session, set_no, weight)
+    code = written(session.day)
+    choices = [
+        (each, PickWeight(exercise=exercise_id, set_no=set_no, weight=each, day=code)) for each in (weight, known)
+    ]
+    return screens.doubtful(session, weight, known, choices=choices)
+
+
+async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
+    """Whole sets go to the exercise that is named, else to the one on the screen, else to the one in hand."""
+    entered = Entered(entry.sets, entry.weight, entry.reps)
+    if entry.name:
+        known = await db.run(service.everything, act=act)
+        found = search.find(entry.name, known)
+        meant = _meant(entry.name, found, here=place.exercise)
+        if meant is None:
+            return await _which(db, act, place.set_day, found, entered)
+        here = place if meant == place.exercise else Place(day=place.set_day)
+        return await _entered(db, act, here, meant, entered)
+    exercise_id = place.exercise or await db.run(service.in_hand, act=act)
+    if exercise_id is not None:
+        return await _entered(db, act, place, exercise_id, entered)
+    start = await db.run(service.start, act=act, day=place.set_day)
+    if start.likely:
+        likely = [each.exercise for each in start.likely]
+        return screens.which_exercise(likely, entered, entry=act.update_id, day=place.set_day)
+    return screens.above(screens.muscles(start, place.set_day), t("training-which-untold"))
+
+
+async def _words(db: Database, act: Act, place: Place, words: str) -> Screen:
+    """A name opens its exercise; several are asked about; none is nothing that this room knows."""
+    found = search.find(words, await db.run(service.everything, act=act))
+    if not found:
+        raise SkipHandler
+    if len(found) > 1 and not search.is_exact(words, found[0]):
+        return await _which(db, act, place.set_day, found)
+    session = await db.run(service.session, act=act, exercise_id=found[0].exercise.id, day=place.set_day)
+    return screens.exercise(session) if session else await removed(db, act, place.set_day)
+
+
+def _meant(name: str, found: Sequence[Trained], *, here: int | None) -> int | None:
+    """The one exercise that a name in front of sets can mean: a set is never saved by a guess."""
+    sure = [each for each in found if search.is_sure(name, each)]
+    if sure and (len(sure) == 1 or search.is_exact(name, sure[0])):
+        return sure[0].exercise.id
+    return next((each.exercise.id for each in sure if each.exercise.id == here), None)
+
+
+async def _which(
+    db: Database, act: Act, day: GymDay | None, found: Sequence[Trained], entered: Entered | None = None
+) -> Screen:
+    if not found:
+        start = await db.run(service.start, act=act, day=day)
+        return screens.above(screens.muscles(start, day), t("training-which-none"))
+    more = len(found) > MOST_CHOICES
+    shown = [each.exercise for each in found[:MOST_CHOICES]]
+    return screens.which_exercise(shown, entered, entry=act.update_id, day=day, more=more)
+
+
+async def _entered(
+    db: Database, act: Act, place: Place, exercise_id: int, entered: Entered, *, sure: bool = False
+) -> Screen:
+    """Sets of an exercise: on the set that was chosen, when it is one; else on the next free ones."""
+    session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
+    if session is None:
+        return await removed(db, act, place.day)
+    if session.expired:
+        return _late(session)
+    set_no = place.set_no if entered.sets == 1 and exercise_id == place.exercise else 0
+    there = by_number(session.sets, set_no) if place.replaces else None
+    if there and (sure or known_instead(session, entered.weight) is None):
+        done = Set(set_no, entered.weight, entered.reps)
+        return await replaced(db, act, exercise_id=exercise_id, seen=there, done=done, day=session.day)
+    return await _record(db, act, session, entered, set_no=set_no, entry=act.update_id, sure=sure)
+
+
+async def _record(
+    db: Database, act: Act, session: Session, entered: Entered, *, set_no: int, entry: int, sure: bool
+) -> Screen:
+    """Save what was typed, unless its weight is doubtful: then ask first."""
+    exercise_id, known = session.exercise.id, known_instead(session, entered.weight)
+    if known is not None and not sure:
+        code = written(session.day)
+        choices = [
+            (
+                each,
+                RecordEntry(
+                    exercise=exercise_id,
+                    entry=entry,
+                    sets=entered.sets,
+                    set_no=set_no,
+                    weight=each,
+                    reps=entered.reps,
+                    sure=True,
+                    day=code,
+                ),
+            )
+            for each in (entered.weight, known)
+        ]
+        return screens.doubtful(session, entered.weight, known, choices=choices)
+    became = await db.run(
+        service.record_entry,
+        act=act,
+        exercise_id=exercise_id,
+        done=entered,
+        day=session.day,
+        set_no=set_no,
+        entry=entry,
+    )
+    first = became.numbers[0] if became.numbers else set_no
+    done = Set(first, entered.weight, entered.reps)
+    return await recorded(db, act, exercise_id=exercise_id, done=done, day=session.day, became=became, in_words=True)
+
+
+async def _asked_again(db: Database, act: Act, place: Place, why: Html) -> Screen:
+    """The question on the screen once more, below a sentence on what to type."""
+    if place.exercise is None:
+        start = await db.run(service.start, act=act, day=place.set_day)
+        return screens.above(screens.muscles(start, place.set_day), why)
+    session = await db.run(service.session, act=act, exercise_id=place.exercise, day=place.day)
+    if session is None:
+        return await removed(db, act, place.day)
+    if session.expired:
+        return _late(session)
+    if place.state == Asked.reps.state:
+        return screens.above(screens.pick_reps(session, place.set_no, place.weight), why)
+    if place.state == Asked.weight.state:
+        return screens.above(screens.pick_weight(session, place.set_no), why)
+    return screens.above(screens.exercise(session), why)
+
+
+def _late(session: Session) -> Screen:
+    """The exercise of today, because the day of the question is over."""
+    old, day = session.expired or session.day.day, session.day.day
+    why = t("training-line-late", old=screens.named(old), day=screens.named(day))
+    return screens.above(screens.exercise(replace(session, expired=None)), why)
+
+
+def _wrong_with(note: str) -> Html | None:
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in note) or not note:
+        return t("training-note-unreadable")
+    if len(note) > MOST_NOTE:
+        return t("training-note-long", count=str(len(note)), limit=str(MOST_NOTE))
+    return None
+
+
+def _place(remembered: Remembered) -> Place:
+    """Read what was remembered; another version's memory is none."""
+    about = remembered.about
+    try:
+        return Place(
+            state=remembered.state,
+            exercise=int(about["exercise"]) if "exercise" in about else None,
+            day=read(str(about.get("day", ""))),
+            set_no=int(about.get("set_no", 0)),
+            weight=Decimal(str(about.get("weight", "0"))),
+            replaces=bool(about.get("replaces")),
+        )
+    except (ValueError, TypeError, OverflowError, InvalidOperation):
+        return Place()
