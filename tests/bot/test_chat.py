@@ -69,6 +69,8 @@ async def test_a_tap_changes_the_message_in_place(ann: Someone) -> None:
     ],
 )
 async def test_every_line_is_answered(ann: Someone, text: str, answer: str) -> None:
+    await ann.write("/start")
+    await ann.sees("What shall we do?")
     await ann.write(text)
     assert keyboard(await ann.sees(answer))
 
@@ -85,9 +87,14 @@ async def test_a_new_message_takes_the_keyboard_off_the_former(ann: Someone) -> 
     assert [bool(keyboard(message)) for message in shown] == [False, False, True]
 
 
+async def test_words_whose_question_is_forgotten(ann: Someone) -> None:
+    await ann.write("seat 4, narrow grip")
+    assert keyboard(await ann.sees("I lost my place; nothing saved is gone"))
+
+
 async def test_an_edited_line_a_photo_and_a_sticker_are_answered_kindly(ann: Someone) -> None:
     line = await ann.write("first thought")
-    await ann.sees("I didn't catch that")
+    await ann.sees("I lost my place")
     await ann.edit(line, "second thought")
     await ann.sees("an edit changes nothing here")
     await ann.send_photo()

@@ -145,6 +145,61 @@ async def test_a_workout_of_three_exercises(
         ]
 
 
+async def test_a_session_typed_by_hand(
+    phone: OpenPage, sandbox: Sandbox, bot: Process, shared_database: dict[str, str]
+) -> None:
+    someone = await sandbox.person("Ann")
+    trained_before(shared_database, someone.id)
+    page = await phone()
+    await page.add_init_script(f"localStorage.setItem('me', '{someone.id}')")
+    await page.goto(sandbox.url)
+    chat = log(page)
+    message = page.get_by_role("textbox", name="Message")
+
+    async def tap(name: str, sees: str) -> None:
+        await chat.get_by_role("button", name=name, exact=True).last.click()
+        await expect(chat.get_by_text(sees).last).to_be_visible()
+
+    async def write(line: str, sees: str) -> None:
+        await message.fill(line)
+        await message.press("Enter")
+        await expect(chat.get_by_text(sees).last).to_be_visible()
+
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await expect(chat.get_by_text("What shall we do?")).to_be_visible()
+    await write("bench press 62,5x8", "Set 1 saved: 62.5kg × 8")
+    await write("180x5", "180kg? Your best is 80kg.")  # the finger slipped
+    await tap("80kg", "Set 2 saved: 80kg × 5")
+    await write("smith incl 3x10@40", "Sets 1–3 saved: 40kg × 10 each")
+    await tap("Undo", "Sets 1–3 are taken back.")
+    await write("2x10@40", "Sets 1, 2 saved: 40kg × 10 each")
+    await write("hammer flat", "Your last training for Hammer flat")
+    await write("30", "30kg for how many reps?")
+    await write("12", "Set 1 saved: 30kg × 12")
+    await tap("⬅️ Go back", "Select set")
+    await tap("✅ Set 1: 30kg × 12", "Set 1: 30kg × 12")
+    await tap("Replace", "Which weight instead?")
+    await write("32.5", "32.5kg instead, for how many reps?")
+    await write("10", "Set 1 is now 32.5kg × 10")
+    await tap("Finish", "3 exercises, 5 sets")
+    with connected(shared_database) as cursor:
+        cursor.execute(
+            """
+            SELECT e.name, t.set, t.weight::float, t.reps::int
+              FROM training AS t JOIN exercises AS e ON e.id = t.exercise_id
+             WHERE t.user_id = %s AND t.date > now() - INTERVAL '1 hour' ORDER BY e.name, t.set
+            """,
+            (someone.id,),
+        )
+        assert cursor.fetchall() == [
+            ("Bench press", 1, 62.5, 8),
+            ("Bench press", 2, 80.0, 5),
+            ("Hammer flat", 1, 32.5, 10),
+            ("Incline smith", 1, 40.0, 10),
+            ("Incline smith", 2, 40.0, 10),
+        ]
+
+
 def test_the_readmes_pictures_are_there() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in (part.split('"')[0] for part in readme.split('src="')[1:]):

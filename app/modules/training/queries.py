@@ -169,7 +169,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
               FROM person AS p
         ), near AS MATERIALIZED (
             -- This day and those before it, newest first. WindowAgg stops reading where the third of them begins.
-            SELECT d.day, d.set, d.weight, d.reps, d.date,
+            SELECT d.day, d.set, trim_scale(d.weight) AS weight, d.reps, d.date,
                    max(d.day) FILTER (WHERE d.day < d.today) OVER () AS former_day
               FROM (SELECT t.day, t.set, t.weight, t.reps, t.date, this.day AS today,
                            dense_rank() OVER (ORDER BY t.day DESC) AS place
@@ -205,7 +205,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                    'muscle_id', e.muscle,
                    'day', this.day,
                    'is_open', this.is_open,
-                   'sets', (SELECT json_agg(json_build_array(n.set, trim_scale(n.weight)::text, n.reps::int) ORDER BY n.set)
+                   'sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
                               FROM near AS n
                              WHERE n.day = this.day),
                    'newest', (SELECT n.set
@@ -214,10 +214,11 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                                ORDER BY n.date DESC, n.set DESC
                                LIMIT 1),
                    'last_day', (SELECT f.day FROM former AS f),
-                   'last_sets', (SELECT json_agg(json_build_array(n.set, trim_scale(n.weight)::text, n.reps::int) ORDER BY n.set)
+                   'last_sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
                                    FROM near AS n
                                   WHERE n.day = n.former_day),
-                   'stats', (SELECT json_build_array(s.days, trim_scale(s.record_weight)::text, s.record_reps::int, s.record_day)
+                   'stats', (SELECT json_build_array(s.days, trim_scale(s.record_weight)::text, s.record_reps::int,
+                                                     s.record_day)
                                 FROM exercise_stats AS s
                                WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s),
                    'follower', (SELECT json_build_array(f.id, f.name) FROM follower AS f),

@@ -9,7 +9,14 @@ menu-help = Help
 help-text = 🏋️ <b>Your gym log</b>
     I write down your sets while you train, and show you what you lifted last time.
 
-    Tap the buttons below a message, and it changes in place. You can also use a command:
+    Tap the buttons below a message, and it changes in place. Or type:
+
+    <code>60x8</code>: 60kg for 8 reps, on the exercise in hand
+    <code>3x8@60</code>: three such sets
+    <code>bench press 60x8</code>: of that exercise
+    <code>incl</code>: find an exercise by its name
+
+    The commands:
 
     /gym: record a workout
     /start: the main menu
