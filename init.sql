@@ -732,7 +732,7 @@ DROP INDEX training_by_exercise, training_by_day;
 CREATE INDEX training_by_exercise ON training (user_id, exercise_id, day, set) INCLUDE (weight, reps, date);
 CREATE INDEX training_by_day ON training (user_id, day, date) INCLUDE (exercise_id, set);
 
-DROP FUNCTION training_id, visible_exercise;
+DROP FUNCTION visible_exercise;
 
 CREATE FUNCTION visible_exercise(person users, what INTEGER)
 RETURNS TABLE (id INTEGER, name VARCHAR(255), muscle INTEGER) LANGUAGE sql STABLE AS $$
@@ -744,7 +744,7 @@ SELECT e.id, e.name, e.muscle
    AND e.id <> ALL (person.hidden_exercises) AND e.muscle <> ALL (person.hidden_muscles)
 $$;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (4, '0004_fewer_pages', '3a6eef84e15319c578c890f796d1bd53dd99a00993e3fb1686eb280a23ca2078');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (4, '0004_fewer_pages', '073c1f9cc656883ca562c0c27b70b2079369aa4a76404ef3fd53276c1a617d8a');
 
 -- 0005_entries
 

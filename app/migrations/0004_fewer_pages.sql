@@ -87,7 +87,7 @@ DROP INDEX training_by_exercise, training_by_day;
 CREATE INDEX training_by_exercise ON training (user_id, exercise_id, day, set) INCLUDE (weight, reps, date);
 CREATE INDEX training_by_day ON training (user_id, day, date) INCLUDE (exercise_id, set);
 
-DROP FUNCTION training_id, visible_exercise;
+DROP FUNCTION visible_exercise;
 
 CREATE FUNCTION visible_exercise(person users, what INTEGER)
 RETURNS TABLE (id INTEGER, name VARCHAR(255), muscle INTEGER) LANGUAGE sql STABLE AS $$

@@ -307,9 +307,9 @@ def record_set(
           FROM verdict AS v
           LEFT JOIN LATERAL (SELECT t.weight, t.reps, t.entry
                                FROM training AS t
-                              WHERE t.user_id = CASE WHEN NOT EXISTS (SELECT FROM saved) THEN %(user_id)s END
-                                AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
-                                AND t.set = %(set_no)s) AS former ON v.said = 'go'
+                              WHERE t.id = CASE WHEN v.said = 'go' AND NOT EXISTS (SELECT FROM saved)
+                                                THEN training_id(%(user_id)s, %(exercise_id)s, %(day)s::date,
+                                                                 %(set_no)s) END) AS former ON TRUE
         """,
         {
             "user_id": act.user_id,
@@ -339,7 +339,7 @@ def in_hand(cursor: Cursor, *, act: Act) -> int | None:
           JOIN training AS t ON t.user_id = u.id
            AND t.day = gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s)
          WHERE u.id = %(user_id)s AND %(at)s::timestamptz - t.date < INTERVAL '3 hours'
-         ORDER BY t.date DESC, t.set DESC
+         ORDER BY t.date DESC
          LIMIT 1
         """,
         {"user_id": act.user_id, "at": act.at, "zone": act.zone},
@@ -403,6 +403,7 @@ def record_entry(
             SELECT t.set, t.weight, t.reps, t.entry
               FROM training AS t
              WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
+             ORDER BY t.set
         ), free AS MATERIALIZED (
             SELECT n.set
               FROM generate_series(1, %(most_sets)s) AS n (set)
@@ -488,9 +489,7 @@ def replace_set(
                         WHEN (t.weight, t.reps) <> (%(seen_weight)s, %(seen_reps)s) THEN 'other'
                         ELSE 'go' END AS said, t.id
               FROM person AS p
-              LEFT JOIN training AS t
-                ON t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
-               AND t.set = %(set_no)s
+              LEFT JOIN training AS t ON t.id = training_id(%(user_id)s, %(exercise_id)s, %(day)s::date, %(set_no)s)
         ), fresh AS MATERIALIZED (
             SELECT v.id FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
         ), replaced AS (
@@ -546,9 +545,7 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
                         WHEN (t.weight, t.reps) <> (%(weight)s, %(reps)s) THEN 'other'
                         ELSE 'go' END AS said, t.id
               FROM person AS p
-              LEFT JOIN training AS t
-                ON t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
-               AND t.set = %(set_no)s
+              LEFT JOIN training AS t ON t.id = training_id(%(user_id)s, %(exercise_id)s, %(day)s::date, %(set_no)s)
         ), fresh AS MATERIALIZED (
             SELECT v.id FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
         ), gone AS (
@@ -591,6 +588,7 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
               FROM training AS t
              WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
                AND t.entry = %(entry)s
+             ORDER BY t.set
         ), fresh AS MATERIALIZED (
             SELECT FROM verdict AS v
              WHERE v.said = 'go' AND EXISTS (SELECT FROM mine) AND fresh_update(%(bot_id)s, %(update_id)s)
