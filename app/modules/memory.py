@@ -28,16 +28,20 @@ SKIPPED_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The open question (one of states.py), what it is about, and the message whose buttons are in use."""
+    """The open question (one of states.py), what it is about, the message whose buttons are in use.
+
+    And the update that led there: a line that came no later than that is a redelivery, and answers nothing.
+    """
 
     state: str | None = None
     about: dict[str, Any] = field(default_factory=dict)
     flow: int | None = None
+    by: int = 0
 
     @classmethod
-    def of(cls, asks: State | None, about: dict[str, Any], *, flow: int | None) -> "Remembered":
+    def of(cls, asks: State | None, about: dict[str, Any], *, flow: int | None, by: int = 0) -> "Remembered":
         """Remember the question of a screen."""
-        return cls(asks.state if asks else None, about, flow)
+        return cls(asks.state if asks else None, about, flow, by)
 
 
 NOTHING = Remembered()

@@ -153,7 +153,8 @@ class Conversation(BaseMiddleware):
         data["remembered"] = remembered
         data["raw_state"] = remembered.state
         assert isinstance(event, Message | CallbackQuery)  # noqa: S101 - installed on these observers alone
-        data["show"] = partial(show, event=event, api=self._api, memory=self._memory, former=remembered)
+        by = data.get("update_id", 0)
+        data["show"] = partial(show, event=event, api=self._api, memory=self._memory, by=by, former=remembered)
         try:
             return await handler(event, data)
         except (Unavailable, SchemaMissing):

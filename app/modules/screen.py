@@ -72,15 +72,21 @@ def _cut(text: str) -> str:
 
 
 async def show(
-    screen: Screen, event: Message | CallbackQuery, *, api: BotApi, memory: Memory, former: Remembered = NOTHING
+    screen: Screen,
+    event: Message | CallbackQuery,
+    *,
+    api: BotApi,
+    memory: Memory,
+    by: int = 0,
+    former: Remembered = NOTHING,
 ) -> Reply:
-    """Show a screen where the person looks, and return the call that completes the answer."""
+    """Show a screen where the person looks, and return the call that completes the answer to the update `by`."""
     if isinstance(event, CallbackQuery):
-        await _show_to_tap(screen, event, api=api, memory=memory)
+        await _show_to_tap(screen, event, api=api, memory=memory, by=by)
         return answer(event, screen.toast, alert=screen.alert)
     sent = await _send(screen, event.chat.id, api=api)
     if sent is not None:
-        await memory.write(event.chat.id, Remembered.of(screen.asks, screen.about, flow=sent))
+        await memory.write(event.chat.id, Remembered.of(screen.asks, screen.about, flow=sent, by=by))
         if former.flow is not None and former.flow < sent:  # never the one just sent, whatever Redis remembers
             await _strip(event.chat.id, former.flow, api=api)
     return None
@@ -101,7 +107,7 @@ def say(chat_id: int, text: str) -> Reply:
     return {"method": "sendMessage", "chat_id": chat_id, "text": text, "parse_mode": "HTML"}
 
 
-async def _show_to_tap(screen: Screen, tap: CallbackQuery, *, api: BotApi, memory: Memory) -> None:
+async def _show_to_tap(screen: Screen, tap: CallbackQuery, *, api: BotApi, memory: Memory, by: int) -> None:
     message = tap.message
     shown: int | None = None
     if isinstance(message, Message) and await _edit(screen, message, api=api):
@@ -109,7 +115,7 @@ async def _show_to_tap(screen: Screen, tap: CallbackQuery, *, api: BotApi, memor
     else:  # it is gone, too old to be edited, or was never seen
         shown = await _send(screen, tap.from_user.id, api=api)
     if screen.asks is not None:
-        await memory.write(tap.from_user.id, Remembered.of(screen.asks, screen.about, flow=shown))
+        await memory.write(tap.from_user.id, Remembered.of(screen.asks, screen.about, flow=shown, by=by))
 
 
 async def _edit(screen: Screen, message: Message, *, api: BotApi) -> bool:

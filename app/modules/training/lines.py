@@ -63,6 +63,8 @@ async def keep_note(message: Message, show: Show, db: Database, act: Act, rememb
     place = _place(remembered)
     if place.exercise is None:
         raise SkipHandler
+    if act.update_id <= remembered.by:
+        return await show(await _asked_again(db, act, place))
     note = " ".join((message.text or "").split())
     wrong = _wrong_with(note)
     if not wrong:
@@ -80,7 +82,10 @@ async def take_line(message: Message, show: Show, db: Database, act: Act, rememb
     """Take numbers, sets and names."""
     act = replace(act, at=min(act.at, message.date.astimezone(UTC)))
     place = _place(remembered)
-    match read_line(message.text or ""):
+    line = read_line(message.text or "")
+    if act.update_id <= remembered.by and not isinstance(line, Entry):  # an entry is known by its update id
+        return await show(await _asked_again(db, act, place))
+    match line:
         case Unreadable() as why:
             return await show(await _asked_again(db, act, place, t(why.reason, limit=why.limit)))
         case Number() as number:
@@ -242,8 +247,8 @@ async def _record(
     return await recorded(db, act, exercise_id=exercise_id, done=done, day=session.day, became=became, in_words=True)
 
 
-async def _asked_again(db: Database, act: Act, place: Place, why: Html) -> Screen:
-    """The question on the screen once more, below a sentence on what to type."""
+async def _asked_again(db: Database, act: Act, place: Place, why: Html | None = None) -> Screen:
+    """The question on the screen once more, below a sentence on what to type when there is one."""
     if place.exercise is None:
         start = await db.run(service.start, act=act, day=place.set_day)
         return screens.above(screens.muscles(start, place.set_day), why)
@@ -256,6 +261,8 @@ async def _asked_again(db: Database, act: Act, place: Place, why: Html) -> Scree
         return screens.above(screens.pick_reps(session, place.set_no, place.weight), why)
     if place.state == Asked.weight.state:
         return screens.above(screens.pick_weight(session, place.set_no), why)
+    if place.state == Asked.note.state:
+        return screens.above(screens.ask_note(session), why)
     return screens.above(screens.exercise(session), why)
 
 

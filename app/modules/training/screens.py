@@ -288,9 +288,9 @@ def undone(session: Session, what: Undone) -> Screen:
     return above(exercise(session), said, toast=toast)
 
 
-def above(shown: Screen, said: Html, *, toast: str | None = None) -> Screen:
+def above(shown: Screen, said: Html | None, *, toast: str | None = None) -> Screen:
     """Say something above a screen."""
-    return replace(shown, text=f"{said}\n\n{shown.text}", toast=toast)
+    return replace(shown, text=_lines(said, shown.text, between="\n\n"), toast=toast)
 
 
 def saved(
