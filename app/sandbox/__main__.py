@@ -13,19 +13,21 @@ from pythonjsonlogger.json import JsonFormatter
 
 from app.sandbox.answers import answer
 from app.sandbox.bot_api import BotApi
-from app.sandbox.chat_api import PHOTO_BYTES, ChatApi
+from app.sandbox.chat_api import ChatApi
 from app.sandbox.control_api import ControlApi
 from app.sandbox.delivery import ANSWER_SECONDS, Delivery
 from app.sandbox.events import Feed
 from app.sandbox.faults import Faults
+from app.sandbox.files import UPLOAD_BYTES
 from app.sandbox.guard import add_headers, guard
+from app.sandbox.limits import Limits
 from app.sandbox.settings import Refused, Settings, read
 from app.sandbox.store import Store
 
 log = logging.getLogger("app.sandbox")
 
 HOST = "127.0.0.1"
-BODY_BYTES = PHOTO_BYTES + 1024 * 1024
+BODY_BYTES = UPLOAD_BYTES + 1024 * 1024
 END_SECONDS = 0.5  # for deliveries under way, and again for requests: two seconds in all, with room to spare
 
 
@@ -60,16 +62,17 @@ async def run(settings: Settings, store: Store) -> None:
 
 def application(settings: Settings, store: Store, delivery: Delivery, feed: Feed) -> web.Application:
     """Put the parts together."""
-    faults = Faults()
+    faults, limits = Faults(), Limits(store.clock, speed=settings.speed)
     bot_id = settings.bot_id
-    bot = BotApi(store, delivery, feed, faults, token=settings.token, bot_id=bot_id)
+    bot = BotApi(store, delivery, feed, faults, limits, token=settings.token, bot_id=bot_id)
     app = web.Application(middlewares=[guard], client_max_size=BODY_BYTES)
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/health", health)
     app.router.add_route("GET", "/bot{token}/{method}", bot.serve)
     app.router.add_route("POST", "/bot{token}/{method}", bot.serve)
+    app.router.add_route("GET", "/file/bot{token}/{path:.+}", bot.download)
     app.router.add_routes(ChatApi(store, delivery, feed, bot, bot_id=bot_id).routes())
-    app.router.add_routes(ControlApi(store, delivery, bot, faults, bot_id=bot_id).routes())
+    app.router.add_routes(ControlApi(store, delivery, bot, faults, limits, bot_id=bot_id).routes())
     return app
 
 

@@ -31,9 +31,21 @@ class ApiError(Exception):
         return {"ok": False, "error_code": self.code, "description": str(self), **extra}
 
 
+class Told:
+    """A plain yes with a few words, as setWebhook answers."""
+
+    def __init__(self, description: str) -> None:
+        self.description = description
+
+
 def bad_request(description: str) -> ApiError:
     """The commonest of Telegram's errors."""
     return ApiError(400, f"Bad Request: {description}")
+
+
+def too_many_requests(seconds: int) -> ApiError:
+    """Telegram's request for patience."""
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
 def answer(content: Any, *, status: int = 200) -> web.Response:

@@ -1,19 +1,31 @@
 """The arguments of a Bot API call: from the query, JSON or a form, read as leniently as Telegram does."""
 
 import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 from aiohttp import web
 
-from app.sandbox.answers import bad_request
+from app.sandbox.answers import ApiError, bad_request
+from app.sandbox.files import Upload
+
+Methods = dict[str, Callable[["Arguments"], Awaitable[Any]]]
 
 
 class Arguments:
-    """What a call was given, by name."""
+    """What a call was given, by name; files apart."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
+    def __init__(self, given: dict[str, Any], files: dict[str, Upload] | None = None) -> None:
         self.given = given
+        self.files = files or {}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The arguments as a list of calls tells them."""
+        return self.given | {
+            name: f"(file {each.name}, {len(each.content)} bytes)" for name, each in self.files.items()
+        }
 
     def has(self, name: str) -> bool:
         """Whether something was given at all."""
@@ -55,21 +67,35 @@ class Arguments:
 
 async def read(request: web.Request) -> Arguments:
     """Read the arguments of a request."""
-    given: dict[str, Any] = dict(request.query)
-    if request.method == "POST" and request.can_read_body:
-        match request.content_type:
-            case "application/json":
-                try:
-                    content = orjson.loads(await request.read())
-                except orjson.JSONDecodeError:
-                    raise bad_request("can't parse JSON object") from None
-                if not isinstance(content, dict):
-                    raise bad_request("object expected as JSON")
-                given |= content
-            case "application/x-www-form-urlencoded" | "multipart/form-data":
-                try:
-                    form = await request.post()
-                except ValueError:
-                    raise bad_request("can't parse the form") from None
-                given |= {name: value for name, value in form.items() if isinstance(value, str)}
-    return Arguments(given)
+    try:
+        given, files = await _body(request)
+    except web.HTTPRequestEntityTooLarge:
+        raise ApiError(413, "Request Entity Too Large") from None
+    return Arguments(dict(request.query) | given, files)
+
+
+async def _body(request: web.Request) -> tuple[dict[str, Any], dict[str, Upload]]:
+    if request.method != "POST" or not request.can_read_body:
+        return {}, {}
+    match request.content_type:
+        case "application/json":
+            try:
+                content = orjson.loads(await request.read())
+            except orjson.JSONDecodeError:
+                raise bad_request("can't parse JSON object") from None
+            if not isinstance(content, dict):
+                raise bad_request("object expected as JSON")
+            return content, {}
+        case "application/x-www-form-urlencoded" | "multipart/form-data":
+            try:
+                form = await request.post()
+            except ValueError:
+                raise bad_request("can't parse the form") from None
+            texts = {name: value for name, value in form.items() if isinstance(value, str)}
+            return texts, {name: upload(value) for name, value in form.items() if isinstance(value, web.FileField)}
+    return {}, {}
+
+
+def upload(field: web.FileField) -> Upload:
+    """A file from a form."""
+    return Upload(field.filename, field.file.read())

@@ -2,28 +2,27 @@
 
 import hashlib
 import secrets
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from app.sandbox import pictures, shapes
+from app.sandbox import files, shapes
 from app.sandbox.answers import Problem, answer, read_object
+from app.sandbox.arguments import upload
 from app.sandbox.bot_api import BotApi
 from app.sandbox.delivery import TAP_LIFE, Delivery
-from app.sandbox.entities import MESSAGE_LENGTH, clean, finished, units
+from app.sandbox.entities import CAPTION_LENGTH, MESSAGE_LENGTH, clean, finished, units
 from app.sandbox.events import Feed
 from app.sandbox.keyboards import has_button
 from app.sandbox.shapes import Json, Person
 from app.sandbox.store import Store, Tap, shown_tap
+from app.sandbox.transcript import written
 
 PAGE = Path(__file__).parent / "page"
 NAME_LENGTH = 64
-CAPTION_LENGTH = 1024
-PHOTO_BYTES = 10 * 1024 * 1024
-PHOTO_SIDES = 10_000
+MESSAGES_A_PAGE = 200
 
 
 class ChatApi:
@@ -50,6 +49,7 @@ class ChatApi:
             web.put("/chats/{person_id}/messages/{message_id}", self.edit),
             web.post("/chats/{person_id}/taps", self.tap),
             web.post("/chats/{person_id}/photos", self.send_photo),
+            web.post("/chats/{person_id}/documents", self.send_document),
             web.post("/chats/{person_id}/stickers", self.send_sticker),
             web.post("/chats/{person_id}/read", self.read),
             web.get("/files/{file_id}", self.file),
@@ -74,20 +74,17 @@ class ChatApi:
         return answer(self._shown(person), status=201)
 
     async def chat(self, request: web.Request) -> web.Response:
-        """GET /chats/{id}?limit=&before=: the messages, oldest first, and all that the page shows around them."""
+        """GET /chats/{id}?limit=&before=: a page of messages, oldest first, and all that is shown around them."""
         person = self._person(request)
-        messages = self._store.messages(
-            person.id, before=_query_number(request, "before"), limit=_query_number(request, "limit")
-        )
+        limit = min(_query_number(request, "limit", MESSAGES_A_PAGE), MESSAGES_A_PAGE)
+        messages = self._store.messages(person.id, before=_query_number(request, "before", 2**62 - 1), limit=limit + 1)
         return answer(
             {
                 "person": self._shown(person),
-                "bot": {
-                    **shapes.bot_user(self._bot_id),
-                    "answering": self._delivery.answering,
-                },
-                "commands": self._bot.commands_for(person),
-                "messages": messages,
+                "bot": shapes.bot_user(self._bot_id) | self._delivery.state,
+                "commands": self._bot.profile.commands_for(person),
+                "messages": [files.for_page(message) for message in messages[-limit:]] if limit else [],
+                "has_more": len(messages) > limit,
                 "taps": [shown_tap(tap) for tap in self._store.unanswered(person.id)],
                 "waiting": self._store.waiting_messages(person.id),
                 "last_event": self._store.last_event(),
@@ -118,11 +115,12 @@ class ChatApi:
         if message["text"] == text:
             return answer(message)
         kept = {key: value for key, value in message.items() if key not in ("text", "entities", "edit_date")}
-        edited = {**kept, "edit_date": int(time.time()), "text": text} | ({"entities": entities} if entities else {})
+        kept |= {"edit_date": int(self._store.clock.now()), "text": text}
+        edited = kept | ({"entities": entities} if entities else {})
         with self._store.transaction():
             self._store.change_message(edited)
             self._delivery.tell_bot("edited_message", _messages_of(person), edited)
-        return answer(edited)
+        return answer(files.for_page(edited))
 
     async def tap(self, request: web.Request) -> web.Response:
         """POST /chats/{id}/taps {message_id, data, forged?}: tap a button; a forged tap needs none to be there."""
@@ -136,7 +134,7 @@ class ChatApi:
         if not forged and (message is None or not has_button(message, data)):
             raise Problem(409, "This message has no such button.")
         inaccessible: Json = {"message_id": message_id, "chat": shapes.chat(person), "date": 0}
-        tap = Tap(str(secrets.randbits(62)), person.id, message_id, data, time.time() + TAP_LIFE, False)
+        tap = Tap(str(secrets.randbits(62)), person.id, message_id, data, self._store.clock.now() + TAP_LIFE, False)
         query = {
             "id": tap.query_id,
             "from": shapes.user(person),
@@ -152,36 +150,28 @@ class ChatApi:
     async def send_photo(self, request: web.Request) -> web.Response:
         """POST /chats/{id}/photos (multipart: photo, caption?): send a picture."""
         person = self._writer(request)
-        try:
-            form = await request.post()
-        except ValueError:
-            raise Problem(400, "The body must be a multipart form.") from None
-        field, caption = form.get("photo"), form.get("caption", "")
-        if not isinstance(field, web.FileField):
-            raise Problem(400, "The form must have a file named photo.")
-        content = field.file.read()
-        picture = pictures.look(content)
-        if picture is None or not 0 < picture.width + picture.height <= PHOTO_SIDES:
-            raise Problem(400, "The photo must be a PNG, JPEG, GIF or WebP, its sides together 10,000 pixels at most.")
-        if len(content) > PHOTO_BYTES:
+        sent, caption = await _form(request, "photo")
+        if len(sent.content) > files.PHOTO_BYTES:
             raise Problem(413, "A photo may have 10 MB.")
-        caption, entities = finished(clean(caption if isinstance(caption, str) else ""), [])
-        if units(caption) > CAPTION_LENGTH:
-            raise Problem(400, "A caption may have 1024 characters.")
-        file_id = secrets.token_urlsafe(48)
-        size = {
-            "file_id": file_id,
-            "file_unique_id": hashlib.sha256(content).hexdigest()[:16],
-            "file_size": len(content),
-            "width": picture.width,
-            "height": picture.height,
-        }
-        with self._store.transaction():
-            self._store.add_file(file_id, media_type=picture.media_type, content=content)
-            words: Json = {"caption": caption} if caption else {}
-            found: Json = {"caption_entities": entities} if entities else {}
-            message = self._send(person, {"photo": [size], **words, **found})
-        return answer(message, status=201)
+        try:
+            photo = files.photo(sent)
+        except files.FileError:
+            raise Problem(
+                400, "The photo must be a PNG, JPEG, GIF or WebP, its sides together 10,000 pixels at most."
+            ) from None
+        return answer(files.for_page(self._send_file(person, photo, caption)), status=201)
+
+    async def send_document(self, request: web.Request) -> web.Response:
+        """POST /chats/{id}/documents (multipart: document, caption?): send a file."""
+        person = self._writer(request)
+        sent, caption = await _form(request, "document")
+        if len(sent.content) > files.DOWNLOAD_BYTES:
+            raise Problem(413, "A document may have 20 MB: bots cannot fetch larger ones.")
+        try:
+            document = files.document(sent)
+        except files.FileError:
+            raise Problem(400, "The document must not be empty.") from None
+        return answer(files.for_page(self._send_file(person, document, caption)), status=201)
 
     async def send_sticker(self, request: web.Request) -> web.Response:
         """POST /chats/{id}/stickers {emoji?}: send a sticker, drawn as its emoji."""
@@ -211,16 +201,27 @@ class ChatApi:
         return answer({"unread": self._store.unread(person.id)})
 
     async def file(self, request: web.Request) -> web.Response:
-        """GET /files/{file_id}: a picture that somebody sent."""
+        """GET /files/{file_id}: a file that was sent; photos to look at, documents to save."""
         found = self._store.file(request.match_info["file_id"])
         if found is None:
             raise Problem(404, "There is no such file.")
-        return web.Response(body=found[1], content_type=found[0], headers={"Cache-Control": "private, max-age=86400"})
+        _, file = found
+        headers = {"Cache-Control": "private, max-age=86400", "Content-Disposition": files.disposition(file)}
+        return web.Response(body=file.content, content_type=file.media_type, headers=headers)
 
     async def transcript(self, request: web.Request) -> web.Response:
         """GET /chats/{id}/transcript: the chat as plain text, buttons as `[A] [B]`."""
         person = self._person(request)
-        return web.Response(text="\n".join(map(_as_text, self._store.messages(person.id))))
+        return web.Response(text=written(self._store.messages(person.id, limit=-1), self._store.toasts(person.id)))
+
+    def _send_file(self, person: Person, file: files.File, caption: str) -> Json:
+        text, entities = finished(clean(caption), [])
+        if units(text) > CAPTION_LENGTH:
+            raise Problem(400, "A caption may have 1024 characters.")
+        words: Json = ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
+        with self._store.transaction():
+            self._store.add_file(file)
+            return self._send(person, file.message | words)
 
     def _send(self, person: Person, content: Json) -> Json:
         with self._store.transaction():
@@ -229,7 +230,7 @@ class ChatApi:
                 {
                     "from": shapes.user(person),
                     "chat": shapes.chat(person),
-                    "date": int(time.time()),
+                    "date": int(self._store.clock.now()),
                     **content,
                 },
             )
@@ -237,7 +238,7 @@ class ChatApi:
         return message
 
     def _shown(self, person: Person) -> Json:
-        last = self._store.messages(person.id, limit=1)
+        last = [files.for_page(message) for message in self._store.messages(person.id, limit=1)]
         return {
             "id": person.id,
             "first_name": person.first_name,
@@ -301,16 +302,17 @@ def _number(value: Any, what: str) -> int:
     raise Problem(400, f"{what} must be a whole number.")
 
 
-def _query_number(request: web.Request, name: str) -> int | None:
-    given = request.query.get(name)
-    return None if given is None else _number(given, name)
+def _query_number(request: web.Request, name: str, default: int) -> int:
+    return _number(request.query.get(name, default), name)
 
 
-def _as_text(message: Json) -> str:
-    who = message["from"]["first_name"]
-    words = message.get("text") or message.get("caption") or message.get("sticker", {}).get("emoji", "")
-    if "photo" in message:
-        words = f"(photo) {words}".strip()
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    buttons = "".join("\n" + " ".join(f"[{button['text']}]" for button in row) for row in rows)
-    return f"{who}: {words}{buttons}\n"
+async def _form(request: web.Request, name: str) -> tuple[files.Upload, str]:
+    """A file and its caption from a form."""
+    try:
+        form = await request.post()
+    except ValueError:
+        raise Problem(400, "The body must be a multipart form.") from None
+    field, caption = form.get(name), form.get("caption", "")
+    if not isinstance(field, web.FileField):
+        raise Problem(400, f"The form must have a file named {name}.")
+    return upload(field), caption if isinstance(caption, str) else ""

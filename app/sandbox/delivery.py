@@ -10,7 +10,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import aiohttp
 import orjson
@@ -30,9 +29,10 @@ LONGEST_POLL = 50
 MAX_CONNECTIONS = 40
 ANSWER_LIMIT = 256 * 1024
 POLLS_OFTEN = 5.0  # a bot that asked within these seconds is at home
+NOT_IN_ANSWERS = ("setwebhook", "deletewebhook", "close", "logout")
 NOT_BY_DEFAULT = ("chat_member", "message_reaction", "message_reaction_count")
 
-CarryOut = Callable[[str, Json], Awaitable[Any]]
+CarryOut = Callable[[str, Json], Awaitable[None]]
 
 
 class Delivery:
@@ -46,13 +46,19 @@ class Delivery:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._queues: dict[str, deque[int]] = {}
         self._failures: dict[int, int] = {}
+        self._due: dict[int, float] = {}  # when an update may be tried again
         self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
         self._hurry = asyncio.Event()
         self._poll: Poll | None = None
         self._polled_at = float("-inf")
+        self._look: asyncio.TimerHandle | None = None
         self._stopping = False
         self._next_copies = 1
-        self.answering = True
+        self._next_dropped = 0
+        self._next_held = 0
+        self._held: list[Update] = []
+        self._answering = True
+        self._told = self.state
         self.carry_out: CarryOut | None = None
 
     # What the chats tell the bot
@@ -64,7 +70,16 @@ class Delivery:
             return None
         copies, self._next_copies = self._next_copies, 1
         update = self._store.add_update(kind, queue, content, life=life, copies=copies)
-        self._enqueue(update)
+        if self._next_dropped:
+            self._next_dropped -= 1
+            self.drop(update)
+        elif self._next_held:
+            self._next_held -= 1
+            self._held.append(update)
+            if not self._next_held:
+                self._release()
+        else:
+            self._enqueue(update)
         return update
 
     def send_again(self, update: Update, *, times: int) -> None:
@@ -78,19 +93,58 @@ class Delivery:
         """Deliver the next update so many times."""
         self._next_copies = times
 
+    def drop_next(self, times: int) -> None:
+        """Lose so many updates from now on."""
+        self._next_dropped = times
+
+    def reverse_next(self, times: int) -> None:
+        """Hold back so many updates, and deliver them last one first."""
+        self._next_held = times
+
+    def drop(self, update: Update) -> None:
+        """Lose one update."""
+        self._store.note_answer(update, {"error": "dropped by order"}, state="dropped", copies=update.copies)
+
+    def _release(self) -> None:
+        held, self._held, self._next_held = self._held, [], 0
+        for update in reversed(held):
+            self._enqueue(update)
+
     def _enqueue(self, update: Update) -> None:
         if self.webhook:
             self._queues.setdefault(update.queue, deque()).append(update.id)
             self._work_on(update.queue)
         elif self._poll is not None:
             self._poll.woken.set()
-        elif time.monotonic() - self._polled_at > POLLS_OFTEN:
+        elif not self._polled_lately:
             self._note_answering(False)
 
+    # What the page says of the bot
+
+    @property
+    def state(self) -> Json:
+        """Whether the bot answers, how it hears of things, and why it does not."""
+        mode = "webhook" if self.webhook else "polling" if self._poll or self._polled_lately else "none"
+        error = None if self._answering else self._store.setting("last_error")
+        return {"answering": self._answering, "mode": mode} | ({"last_error": error["message"]} if error else {})
+
     def _note_answering(self, answering: bool) -> None:
-        if answering != self.answering:
-            self.answering = answering
-            self._store.add_event(None, {"kind": "state", "answering": answering})
+        self._answering = answering
+        self._tell_state()
+
+    def _tell_state(self) -> None:
+        if self.state != self._told:
+            self._told = self.state
+            self._store.add_event(None, {"kind": "state", **self._told})
+
+    @property
+    def _polled_lately(self) -> bool:
+        return self._store.clock.now() - self._polled_at <= POLLS_OFTEN
+
+    def _look_after_poller(self) -> None:
+        """A bot that stopped polling is gone, whether somebody writes to it or not."""
+        if self._told["mode"] == "polling" and self._poll is None and not self._polled_lately:
+            self._note_answering(False)
 
     # The webhook
 
@@ -104,7 +158,8 @@ class Delivery:
         """Take up what waits from before."""
         self._renew()
         if not self.webhook and self._store.count_waiting():
-            self.answering = False
+            self._answering = False
+        self._tell_state()
 
     def set_webhook(self, webhook: Json | None, *, drop: bool) -> None:
         """Deliver to another place from now on, or with None to nobody."""
@@ -116,25 +171,48 @@ class Delivery:
         if webhook and self._poll is not None:
             self._poll.end("terminated by setWebhook request")
         self._renew()
+        if webhook:
+            self._polled_at = float("-inf")
+            self._answering = True  # until it is tried: whoever set it was there a moment ago
+        self._tell_state()
 
     def drop_waiting(self) -> None:
         """Forget what the bot has not taken."""
         self._store.settle("dropped", before=2**62)
         self._queues.clear()
+        self._held.clear()
+
+    def begin_anew(self) -> None:
+        """Forget what waits, what was ordered, and who polled: the clock goes back."""
+        self.drop_waiting()
+        self._next_copies, self._next_dropped, self._next_held = 1, 0, 0
+        self._polled_at = float("-inf")
+        self._note_answering(True)
+        self.look_again()
 
     def try_now(self) -> None:
-        """Wait no longer for the next try."""
+        """Wait no longer for the next try, nor for more to hold back."""
         self._failures.clear()
         self._renew()
+        self._release()
+
+    def look_again(self) -> None:
+        """The clock was moved: some waits may be over."""
+        self._hurry.set()
+        self._hurry = asyncio.Event()
+        self._look_after_poller()
 
     def _renew(self) -> None:
         webhook = self.webhook
         self._slots = asyncio.Semaphore(webhook["max_connections"] if webhook else MAX_CONNECTIONS)
-        self._hurry.set()
-        self._hurry = asyncio.Event()
+        self._due.clear()
+        self.look_again()
         self._queues.clear()
         if webhook:
+            held = {update.id for update in self._held}
             for update in self._store.waiting():
+                if update.id in held:
+                    continue
                 self._queues.setdefault(update.queue, deque()).append(update.id)
                 self._work_on(update.queue)
 
@@ -148,11 +226,15 @@ class Delivery:
             while (ids := self._queues.get(queue)) and not self._stopping:
                 update = self._store.update(ids[0])
                 if update is None or update.state != "waiting":
-                    ids.popleft()
+                    done = ids.popleft()
+                    self._failures.pop(done, None)
+                    self._due.pop(done, None)
                     continue
-                if update.expires <= time.time():
-                    self._note(update, {"error": "too old"}, state="expired")
-                    ids.popleft()
+                if update.expires <= self._store.clock.now():
+                    self._store.expire()
+                    continue
+                if (left := self._due.get(update.id, 0.0) - self._store.clock.now()) > 0:
+                    await self._pause(left)
                     continue
                 webhook, slots = self.webhook, self._slots
                 if not webhook:
@@ -161,11 +243,8 @@ class Delivery:
                     if slots is not self._slots or self._stopping:
                         continue  # the webhook was set anew meanwhile
                     delay = await self._post(update, webhook)
-                if delay is None:
-                    # With copies left the same update stays at the head and is delivered once more.
-                    self._failures.pop(update.id, None)
-                else:
-                    await self._pause(delay / self._speed)
+                # Taken with copies left, the same update stays at the head and is delivered once more.
+                self._due[update.id] = self._store.clock.now() + delay / self._speed
         finally:
             # Nothing is awaited between the last look at the queue and here, so nothing can fall between.
             del self._workers[queue]
@@ -177,8 +256,8 @@ class Delivery:
             async with asyncio.timeout(seconds):
                 await self._hurry.wait()
 
-    async def _post(self, update: Update, webhook: Json) -> float | None:
-        """Deliver once; None when it was taken, else the seconds until the next try."""
+    async def _post(self, update: Update, webhook: Json) -> float:
+        """Deliver once; the seconds until the next try, if there must be one."""
         headers = {"Content-Type": "application/json"}
         if webhook.get("secret_token"):
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook["secret_token"]
@@ -203,20 +282,23 @@ class Delivery:
         called = await self._call_in(body)
         noted = {"status": status} | ({"called": called} if called else {})
         self._note(update, noted, state="delivered")
+        self._failures.pop(update.id, None)
         self._note_answering(True)
-        return None
+        return 0.0
 
     def _failed(self, update: Update, words: str, noted: Json, *, retry_after: str = "") -> float:
         failures = self._failures.get(update.id, 0)
         self._failures[update.id] = failures + 1
-        self._store.set_setting("last_error", {"date": int(time.time()), "message": words})
-        self._note(update, noted, state="waiting", taken=False)
+        delay = 0.0 if failures == 0 else min(2.0 ** min(failures, 10), LONGEST_DELAY)
+        if retry_after.isascii() and retry_after.isdigit() and int(retry_after) > 0:
+            delay = min(float(retry_after), LONGEST_RETRY_AFTER)
+        self._store.set_setting("last_error", {"date": int(self._store.clock.now()), "message": words})
+        too_late = self._store.clock.now() + delay / self._speed > update.expires
+        self._note(update, noted, state="expired" if too_late else "waiting", taken=False)
         if failures:
             self._note_answering(False)
         log.warning("update_not_taken", extra={"update_id": update.id, "reason": words, "failures": failures + 1})
-        if retry_after.isascii() and retry_after.isdigit() and int(retry_after) > 0:
-            return min(float(retry_after), LONGEST_RETRY_AFTER)
-        return min(2.0 ** min(failures, 10), LONGEST_DELAY) if failures else 0.0
+        return delay
 
     def _note(self, update: Update, noted: Json, *, state: State, taken: bool = True) -> None:
         # Read again: copies may have been added while the update was under way.
@@ -225,41 +307,39 @@ class Delivery:
             state = "waiting"
         copies = max(fresh.copies - 1, 1) if taken else fresh.copies
         if fresh.state == "waiting":  # else it was dropped meanwhile
-            self._store.note_answer(fresh, {"at": int(time.time()), **noted}, state=state, copies=copies)
+            self._store.note_answer(fresh, {"at": int(self._store.clock.now()), **noted}, state=state, copies=copies)
 
     async def _call_in(self, body: bytes) -> str | None:
-        """Carry out the Bot API call in an answer's body, if there is one; its errors are nobody's."""
+        """Carry out the Bot API call in an answer's body, if there is one."""
         try:
             call = orjson.loads(body)
         except orjson.JSONDecodeError:
             return None
         if not isinstance(call, dict) or not isinstance(call.get("method"), str) or self.carry_out is None:
             return None
-        method = call.pop("method")
-        with contextlib.suppress(ApiError):
-            await self.carry_out(method, call)
-        return str(method)
+        method: str = call.pop("method")
+        if method.lower().startswith("get") or method.lower() in NOT_IN_ANSWERS:
+            return None
+        await self.carry_out(method, call)
+        return method
 
     # Long polling
 
     async def fetch(self, *, offset: int, limit: int, seconds: int) -> list[Json]:
         """What waits from an id on; everything below it is thereby taken. Waits for something to come."""
-        if self.webhook:
-            raise ApiError(
-                409,
-                "Conflict: can't use getUpdates method while webhook is active; "
-                "use deleteWebhook to delete the webhook first",
-            )
         if self._poll is not None:
             self._poll.end("terminated by other getUpdates request; make sure that only one bot instance is running")
         poll = self._poll = Poll()
         self._note_answering(True)
         try:
-            return await self._fetched(poll, offset=offset, limit=limit, seconds=min(seconds, LONGEST_POLL))
+            return await self._fetched(poll, offset=offset, limit=limit, seconds=seconds)
         finally:
             if self._poll is poll:
                 self._poll = None
-            self._polled_at = time.monotonic()
+            self._polled_at = self._store.clock.now()
+            if self._look is not None:
+                self._look.cancel()
+            self._look = asyncio.get_running_loop().call_later(POLLS_OFTEN + 0.1, self._look_after_poller)
 
     async def _fetched(self, poll: "Poll", *, offset: int, limit: int, seconds: int) -> list[Json]:
         if offset < 0:  # only the last so many; those before are forgotten

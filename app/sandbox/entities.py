@@ -5,6 +5,7 @@ import re
 from app.sandbox.shapes import Json
 
 MESSAGE_LENGTH = 4096
+CAPTION_LENGTH = 1024
 
 # Telegram's own finders, in plain form: commands, links, mentions, hashtags, e-mail addresses.
 _FOUND = (

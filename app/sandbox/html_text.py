@@ -22,6 +22,7 @@ _TYPES = {
     "code": "code",
     "pre": "pre",
     "a": "text_link",
+    "tg-emoji": "custom_emoji",
 }
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]+)|#([0-9]+)|([A-Za-z]+));?")
@@ -135,6 +136,8 @@ def _start_tag(reader: _Reader) -> None:
                 argument = value.removeprefix("language-")
             case ("span", "class") if value.startswith("tg-"):
                 argument = value.removeprefix("tg-")
+            case ("tg-emoji", "emoji-id"):
+                argument = value
             case ("blockquote", "expandable"):
                 argument = "expandable"
     reader.at += 1
@@ -144,16 +147,14 @@ def _start_tag(reader: _Reader) -> None:
 
 
 def _attribute(reader: _Reader, tag: str, where: int) -> tuple[str, str]:
-    name = reader.until(_SPACE + "=>").lower()
-    if not name and reader.now():
+    name = reader.until(_SPACE + "=>/\"'")
+    if not name:
         raise HtmlError(f'Empty attribute name in the tag "{tag}" at byte offset {where}')
     reader.skip_spaces()
+    if not reader.now():
+        raise HtmlError(f'Unclosed start tag "{tag}" at byte offset {where}')
     if reader.now() != "=":
-        if reader.now() and tag == "blockquote" and name == "expandable":
-            return name, ""  # the one attribute that stands without a value
-        if not reader.now():
-            raise HtmlError(f"Unclosed start tag at byte offset {where}")
-        raise HtmlError(f'Expected equal sign in declaration of an attribute of the tag "{tag}" at byte offset {where}')
+        return name, ""
     reader.at += 1
     reader.skip_spaces()
     if not reader.now():
@@ -211,6 +212,13 @@ def _add_entity(reader: _Reader, opened: _Open) -> None:
         if not url:
             return
         entity["url"] = url
+    elif opened.tag == "tg-emoji":
+        if not (opened.argument.isascii() and opened.argument.isdigit() and int(opened.argument)):
+            raise HtmlError("Invalid custom emoji identifier specified")
+        return  # bots may not send those: what stays is the plain one inside
+    elif opened.tag == "code" and opened.argument and same_place and last.get("type") == "pre":
+        last["language"] = opened.argument
+        return
     elif opened.tag == "pre" and same_place and last.get("type") == "code":
         reader.entities.pop()
         if language := last.get("language"):

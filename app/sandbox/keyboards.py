@@ -1,4 +1,4 @@
-"""Inline keyboards, checked as the real server checks them."""
+"""Inline keyboards, checked as the real server checks them: first what they are, then whether they are too much."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ BUTTONS = 100
 BUTTONS_A_ROW = 8
 KEYBOARD_BYTES = 10 * 1024
 DATA_BYTES = 64
+OTHER_KINDS = ("web_app", "copy_text", "switch_inline_query", "switch_inline_query_current_chat", "login_url")
 
 
 class KeyboardError(Exception):
@@ -18,7 +19,12 @@ class KeyboardError(Exception):
 
 
 def inline_keyboard(markup: Any) -> Json | None:
-    """Check a reply_markup; None for none, for one without buttons, and for those the sandbox does not draw."""
+    """Read and check a reply_markup at once."""
+    return check(read(markup))
+
+
+def read(markup: Any) -> Json | None:
+    """Read a reply_markup; None for none, for one without buttons, and for those the sandbox does not draw."""
     if markup is None or markup == "":
         return None
     if not isinstance(markup, dict):
@@ -27,45 +33,62 @@ def inline_keyboard(markup: Any) -> Json | None:
     if rows is None:
         return None
     if not isinstance(rows, list):
-        raise KeyboardError('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array')
+        raise KeyboardError('field "inline_keyboard" must be of type Array')
     if not all(isinstance(row, list) for row in rows):
         raise KeyboardError('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
-    checked = [[_button(button) for button in row] for row in rows if row]
-    if not checked:
-        return None
-    if sum(len(row) for row in checked) > BUTTONS or any(len(row) > BUTTONS_A_ROW for row in checked):
-        raise KeyboardError("reply markup is too long")
-    if len(orjson.dumps(checked)) > KEYBOARD_BYTES:
-        raise KeyboardError("reply markup is too long")
-    return {"inline_keyboard": checked}
+    read_rows = [[_button(button) for button in row] for row in rows if row]
+    return {"inline_keyboard": read_rows} if read_rows else None
 
 
 def _button(button: Any) -> Json:
     if not isinstance(button, dict):
-        raise KeyboardError("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
+        raise _unreadable("InlineKeyboardButton must be an Object")
     if "text" not in button:
-        raise KeyboardError("can't parse inline keyboard button: Can't find field \"text\"")
-    text = button["text"]
-    if not isinstance(text, str):
-        raise KeyboardError('can\'t parse inline keyboard button: Field "text" must be of type String')
-    if not text.strip():
-        raise KeyboardError("can't parse inline keyboard button: Text is empty")
-    if url := button.get("url"):
-        return {"text": text, "url": _url(str(url))}
-    data = button.get("callback_data")
-    if not data:
-        for kind in ("web_app", "copy_text", "switch_inline_query", "switch_inline_query_current_chat", "login_url"):
-            if kind in button:
-                return {"text": text, kind: button[kind]}
-        raise KeyboardError("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    if not isinstance(data, str):
-        raise KeyboardError('can\'t parse inline keyboard button: Field "callback_data" must be of type String')
-    if len(data.encode()) > DATA_BYTES:
+        raise _unreadable('Can\'t find field "text"')
+    text = _string(button, "text")
+    for kind in ("url", "callback_data"):
+        if value := _string(button, kind):
+            return {"text": text, kind: value}
+    for kind in OTHER_KINDS:
+        if kind in button:
+            return {"text": text, kind: button[kind]}
+    raise _unreadable("Text buttons are unallowed in the inline keyboard")
+
+
+def _string(button: Json, name: str) -> str:
+    value = button.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise _unreadable(f'Field "{name}" must be of type String')
+    return str(value)
+
+
+def _unreadable(why: str) -> KeyboardError:
+    return KeyboardError(f"can't parse inline keyboard button: {why}")
+
+
+def check(keyboard: Json | None) -> Json | None:
+    """Refuse what is too much; links come back as Telegram keeps them."""
+    if keyboard is None:
+        return None
+    rows = [[_checked(button) for button in row] for row in keyboard["inline_keyboard"]]
+    if sum(len(row) for row in rows) > BUTTONS or any(len(row) > BUTTONS_A_ROW for row in rows):
+        raise KeyboardError("reply markup is too long")
+    if len(orjson.dumps(rows)) > KEYBOARD_BYTES:
+        raise KeyboardError("reply markup is too long")
+    return {"inline_keyboard": rows}
+
+
+def _checked(button: Json) -> Json:
+    if not button["text"].strip():
+        raise KeyboardError("inline keyboard button text must be non-empty")
+    if len(button.get("callback_data", "").encode()) > DATA_BYTES:
         raise KeyboardError("BUTTON_DATA_INVALID")
-    return {"text": text, "callback_data": data}
+    return button | {"url": _link(button["url"])} if "url" in button else button
 
 
-def _url(url: str) -> str:
+def _link(url: str) -> str:
     scheme, separator, _ = url.partition("://")
     if separator and scheme.lower() not in ("http", "https", "tg", "ton"):
         raise KeyboardError(f"inline keyboard button URL '{url}' is invalid: Unsupported URL protocol")

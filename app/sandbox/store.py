@@ -5,15 +5,19 @@ What a page must hear of is written as an event in the same transaction as the c
 """
 
 import contextlib
+import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import orjson
 
+from app.sandbox.clock import Clock
+from app.sandbox.files import File, for_page
+from app.sandbox.files import path as path_of
 from app.sandbox.settings import Refused
 from app.sandbox.shapes import Json, Person
 
@@ -38,6 +42,8 @@ CREATE TABLE IF NOT EXISTS messages (
     content BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_of_chat ON messages (chat_id, message_id);
+CREATE INDEX IF NOT EXISTS messages_of_bot ON messages (chat_id, message_id)
+ WHERE json_extract(CAST(content AS TEXT), '$.from.is_bot');
 CREATE TABLE IF NOT EXISTS updates (
     update_id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -49,6 +55,7 @@ CREATE TABLE IF NOT EXISTS updates (
     answers BLOB NOT NULL DEFAULT '[]'
 );
 CREATE INDEX IF NOT EXISTS updates_waiting ON updates (update_id) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS updates_of_queue ON updates (queue) WHERE state = 'waiting';
 CREATE TABLE IF NOT EXISTS taps (
     query_id TEXT PRIMARY KEY,
     chat_id INTEGER NOT NULL,
@@ -58,10 +65,19 @@ CREATE TABLE IF NOT EXISTS taps (
     answered INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS taps_of_chat ON taps (chat_id);
+CREATE TABLE IF NOT EXISTS toasts (
+    toast_id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    content BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS toasts_of_chat ON toasts (chat_id);
 CREATE TABLE IF NOT EXISTS files (
     file_id TEXT PRIMARY KEY,
     media_type TEXT NOT NULL,
-    content BLOB NOT NULL
+    content BLOB NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'photo',
+    about BLOB NOT NULL DEFAULT '{}'
 );
 CREATE TABLE IF NOT EXISTS events (
     event_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -116,6 +132,7 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             raise Refused(f"The sandbox does not start: its data folder {folder} cannot be used ({error}).") from None
         self._depth = 0
+        self.clock = Clock()
         self.on_event: Callable[[], None] = lambda: None
         try:
             # One process at a time owns the file: two would hand out the same update twice.
@@ -123,11 +140,19 @@ class Store:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_SCHEMA)
+            self._upgrade()
             self._start_ids()
+            self.clock.ahead = self.setting("clock_ahead") or 0.0
         except sqlite3.Error as error:
             self._db.close()
             why = "another sandbox uses it" if "locked" in str(error) else str(error)
             raise Refused(f"The sandbox does not start: its data folder {folder} cannot be used ({why}).") from None
+
+    def _upgrade(self) -> None:
+        """Add to an older sandbox's data what it lacks."""
+        if not any(column[1] == "kind" for column in self._db.execute("PRAGMA table_info(files)")):
+            self._db.execute("ALTER TABLE files ADD COLUMN kind TEXT NOT NULL DEFAULT 'photo'")
+            self._db.execute("ALTER TABLE files ADD COLUMN about BLOB NOT NULL DEFAULT '{}'")
 
     def _start_ids(self) -> None:
         with self.transaction():
@@ -207,17 +232,26 @@ class Store:
     def note_read(self, person_id: int, message_id: int) -> None:
         """Note how far a person has read."""
         with self.transaction():
-            self._db.execute("UPDATE people SET read_up_to = max(read_up_to, ?) WHERE id = ?", (message_id, person_id))
+            row = self._one(
+                """
+                UPDATE people SET read_up_to = newest FROM (
+                    SELECT max(message_id) AS newest FROM messages WHERE chat_id = ? AND message_id <= ?
+                ) WHERE id = ? AND read_up_to < newest RETURNING read_up_to
+                """,
+                (person_id, message_id, person_id),
+            )
+            if row:
+                self.add_event(person_id, {"kind": "read", "message_id": row[0]})
 
     def unread(self, person_id: int) -> int:
         """How many messages of the bot a person has not read."""
         row = self._one(
             """
-            SELECT count(*) FROM messages JOIN people ON people.id = messages.chat_id
-             WHERE people.id = ? AND message_id > read_up_to
+            SELECT count(*) FROM messages
+             WHERE chat_id = ? AND message_id > (SELECT read_up_to FROM people WHERE id = ?)
                AND json_extract(CAST(content AS TEXT), '$.from.is_bot')
             """,
-            (person_id,),
+            (person_id, person_id),
         )
         return int(row[0])
 
@@ -231,14 +265,25 @@ class Store:
             )[0]
             message = {"message_id": message_id, **content}
             self._write_message(message)
-            self.add_event(chat_id, {"kind": "message", "message": message})
+            self.add_event(chat_id, {"kind": "message", "message": for_page(message)})
         return message
+
+    def fill(self, contents: Iterable[Json]) -> None:
+        """Keep many messages at once; pages look anew instead of hearing of each."""
+        with self.transaction():
+            last = int(self._one("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'messages'")[0])
+            messages = ({"message_id": last + number, **content} for number, content in enumerate(contents, 1))
+            self._db.executemany(
+                "INSERT INTO messages (message_id, chat_id, content) VALUES (?, ?, ?)",
+                ((message["message_id"], message["chat"]["id"], orjson.dumps(message)) for message in messages),
+            )
+            self.add_event(None, {"kind": "reset"})
 
     def change_message(self, message: Json) -> None:
         """Keep a message as it is now."""
         with self.transaction():
             self._write_message(message)
-            self.add_event(message["chat"]["id"], {"kind": "edited", "message": message})
+            self.add_event(message["chat"]["id"], {"kind": "edited", "message": for_page(message)})
 
     def _write_message(self, message: Json) -> None:
         self._db.execute(
@@ -249,6 +294,7 @@ class Store:
         """Forget a message."""
         with self.transaction():
             self._db.execute("DELETE FROM messages WHERE message_id = ?", (message_id,))
+            self._db.execute("DELETE FROM toasts WHERE chat_id = ? AND message_id = ?", (chat_id, message_id))
             self.add_event(chat_id, {"kind": "deleted", "message_id": message_id})
 
     def message(self, chat_id: int, message_id: int) -> Json | None:
@@ -256,14 +302,14 @@ class Store:
         row = self._one("SELECT content FROM messages WHERE message_id = ? AND chat_id = ?", (message_id, chat_id))
         return orjson.loads(row[0]) if row else None
 
-    def messages(self, chat_id: int, *, before: int | None = None, limit: int | None = None) -> list[Json]:
-        """The newest messages of a chat, oldest first; all of them without a limit."""
+    def messages(self, chat_id: int, *, limit: int, before: int | None = None) -> list[Json]:
+        """The newest messages of a chat, or the newest before one, oldest first."""
         rows = self._db.execute(
             """
             SELECT content FROM messages WHERE chat_id = ? AND message_id < coalesce(?, 9223372036854775807)
              ORDER BY message_id DESC LIMIT ?
             """,
-            (chat_id, before, -1 if limit is None else limit),
+            (chat_id, before, limit),
         ).fetchall()
         return [orjson.loads(row[0]) for row in reversed(rows)]
 
@@ -271,7 +317,7 @@ class Store:
 
     def add_update(self, kind: str, queue: str, content: Json, *, life: float, copies: int = 1) -> Update:
         """Queue an update for the bot."""
-        expires = time.time() + life
+        expires = self.clock.now() + life
         with self.transaction():
             update_id = self._one(
                 """
@@ -348,7 +394,7 @@ class Store:
         """Take updates off the queue that are too old to be of use."""
         with self.transaction():
             self._db.execute(
-                "UPDATE updates SET state = 'expired' WHERE state = 'waiting' AND expires <= ?", (time.time(),)
+                "UPDATE updates SET state = 'expired' WHERE state = 'waiting' AND expires <= ?", (self.clock.now(),)
             )
 
     def send_again(self, update_id: int, *, copies: int) -> None:
@@ -363,7 +409,7 @@ class Store:
     def add_tap(self, tap: Tap) -> None:
         """Keep a tap until it is answered, and forget those too old for that."""
         with self.transaction():
-            self._db.execute("DELETE FROM taps WHERE expires <= ?", (time.time(),))
+            self._db.execute("DELETE FROM taps WHERE expires <= ?", (self.clock.now(),))
             self._db.execute(
                 "INSERT INTO taps (query_id, chat_id, message_id, data, expires) VALUES (?, ?, ?, ?, ?)",
                 (tap.query_id, tap.chat_id, tap.message_id, tap.data, tap.expires),
@@ -376,7 +422,7 @@ class Store:
             """
             SELECT query_id, chat_id, message_id, data, expires, answered FROM taps WHERE query_id = ? AND expires > ?
             """,
-            (query_id, time.time()),
+            (query_id, self.clock.now()),
         )
         return _tap(row) if row else None
 
@@ -387,29 +433,56 @@ class Store:
             SELECT query_id, chat_id, message_id, data, expires, answered FROM taps
              WHERE chat_id = ? AND NOT answered AND expires > ?
             """,
-            (chat_id, time.time()),
+            (chat_id, self.clock.now()),
         )
         return [_tap(row) for row in rows]
 
-    def answer_tap(self, tap: Tap, answer: Json) -> None:
+    def answer_tap(self, tap: Tap, *, text: str, show_alert: bool) -> None:
         """Note that a tap was answered, and tell the page what to show."""
+        toast = {"text": text, "show_alert": show_alert}
         with self.transaction():
             self._db.execute("UPDATE taps SET answered = 1 WHERE query_id = ?", (tap.query_id,))
-            self.add_event(tap.chat_id, {"kind": "answered", **shown_tap(tap), **answer})
+            if text:
+                self._db.execute(
+                    "INSERT INTO toasts (chat_id, message_id, content) VALUES (?, ?, ?)",
+                    (tap.chat_id, tap.message_id, orjson.dumps(toast)),
+                )
+            self.add_event(tap.chat_id, {"kind": "answered", **shown_tap(tap), **toast})
+
+    def toasts(self, chat_id: int) -> dict[int, list[Json]]:
+        """What popped up in a chat, by the message that was tapped."""
+        found: dict[int, list[Json]] = {}
+        rows = self._db.execute(
+            "SELECT message_id, content FROM toasts WHERE chat_id = ? ORDER BY toast_id", (chat_id,)
+        )
+        for message_id, content in rows:
+            found.setdefault(message_id, []).append(orjson.loads(content))
+        return found
 
     # Files
 
-    def add_file(self, file_id: str, *, media_type: str, content: bytes) -> None:
-        """Keep a file that somebody sent."""
+    def add_file(self, file: File) -> None:
+        """Keep a file that was sent."""
         with self.transaction():
             self._db.execute(
-                "INSERT INTO files (file_id, media_type, content) VALUES (?, ?, ?)", (file_id, media_type, content)
+                """
+                INSERT INTO files (file_id, media_type, content, kind, about) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """,
+                (file.id, file.media_type, file.content, file.kind, orjson.dumps(file.about)),
             )
 
-    def file(self, file_id: str) -> tuple[str, bytes] | None:
-        """The type and content of a file."""
-        row = self._one("SELECT media_type, content FROM files WHERE file_id = ?", (file_id,))
-        return (row[0], row[1]) if row else None
+    def file(self, file_id: str) -> tuple[int, File] | None:
+        """A file, after its number."""
+        row = self._one(f"SELECT {_FILE} FROM files WHERE file_id = ?", (file_id,))  # noqa: S608 - columns
+        return _file(row) if row else None
+
+    def file_by_path(self, path: str) -> File | None:
+        """A file, by the path under which bots fetch it."""
+        match = re.fullmatch(r"[a-z]+/file_([0-9]{1,18})(?:\.[a-z0-9]+)?", path)
+        row = match and self._one(f"SELECT {_FILE} FROM files WHERE rowid = ?", (int(match[1]),))  # noqa: S608 - columns
+        number, file = _file(row) if row else (0, None)
+        return file if file and path_of(file, number) == path else None
 
     # Events
 
@@ -462,21 +535,35 @@ class Store:
                     (name, orjson.dumps(content)),
                 )
 
+    def set_clock(self, ahead: float) -> None:
+        """Be so many seconds ahead of the computer, after a restart too; what is too old by then leaves the queue."""
+        with self.transaction():
+            self.set_setting("clock_ahead", ahead)
+            self.clock.ahead = ahead
+            self.expire()
+
     def reset(self) -> None:
         """Forget people and all they said; webhook, commands and the growth of ids stay."""
         with self.transaction():
-            for table in ("taps", "updates", "messages", "files", "people"):
+            self.set_clock(0.0)
+            for table in ("taps", "toasts", "updates", "messages", "files", "people"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
             self.add_event(None, {"kind": "reset"})
             self.add_person(first_name="You")
 
 
+_FILE = "rowid, file_id, kind, media_type, about, content"
 _UPDATE = "update_id, kind, queue, content, expires, state, copies, answers"
 
 
 def _update(row: tuple[Any, ...]) -> Update:
     update_id, kind, queue, content, expires, state, copies, answers = row
     return Update(update_id, kind, queue, orjson.loads(content), expires, state, copies, orjson.loads(answers))
+
+
+def _file(row: tuple[Any, ...]) -> tuple[int, File]:
+    number, file_id, kind, media_type, about, content = row
+    return number, File(file_id, kind, media_type, orjson.loads(about), content)
 
 
 def _person(row: tuple[Any, ...]) -> Person:

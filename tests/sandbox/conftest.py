@@ -1,8 +1,13 @@
 """The real sandbox in a process of its own, a real receiver of its webhook, and a person in it."""
 
 import asyncio
+import io
+import json
+import struct
+import zlib
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +20,17 @@ from tests.conftest import find_free_port
 from tests.stage import TOKEN, Sandbox, Someone
 
 SECONDS = 15.0
+
+
+def png(width: int = 2, height: int = 3) -> bytes:
+    """A red picture."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    rows = zlib.compress((b"\0" + b"\xff\0\0" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 class Api:
@@ -36,6 +52,22 @@ class Api:
         content = await self.call(method, **arguments)
         assert content["ok"], content
         return content["result"]
+
+    async def upload(self, method: str, files: dict[str, tuple[str, bytes]], **arguments: Any) -> dict[str, Any]:
+        """Call a method with files, each a name and a content; the whole answer."""
+        form = aiohttp.FormData(quote_fields=False)
+        for name, value in arguments.items():
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+        for name, (filename, content) in files.items():
+            form.add_field(name, io.BytesIO(content), filename=filename)
+        async with self.http.post(f"{self._sandbox.url}/bot{TOKEN}/{method}", data=form) as answer:
+            return dict(await answer.json())
+
+    async def uploaded(self, method: str, files: dict[str, tuple[str, bytes]], **arguments: Any) -> dict[str, Any]:
+        """Call a method with files that succeeds; its result."""
+        content = await self.upload(method, files, **arguments)
+        assert content["ok"], content
+        return dict(content["result"])
 
     async def refused(self, method: str, **arguments: Any) -> str:
         """Call a method that fails; the description."""
@@ -80,6 +112,30 @@ class Receiver:
     def texts(self) -> list[str]:
         """The texts that came, in order."""
         return [update["message"]["text"] for update in self.updates if "message" in update]
+
+
+class Ear:
+    """Hears the events of a sandbox, one after the other."""
+
+    def __init__(self, stream: aiohttp.StreamReader) -> None:
+        self._stream = stream
+
+    async def hears(self, *kinds: str) -> dict[str, Any]:
+        """Wait for the next event of one of these kinds."""
+        async with asyncio.timeout(SECONDS):
+            async for line in self._stream:
+                if line.startswith(b"data:"):
+                    event: dict[str, Any] = json.loads(line[5:])
+                    if event["kind"] in kinds:
+                        return event
+        raise AssertionError("the stream has ended")
+
+
+@asynccontextmanager
+async def listening(sandbox: Sandbox) -> AsyncIterator[Ear]:
+    """An ear that hears everything from now on."""
+    async with aiohttp.ClientSession() as http, http.get(f"{sandbox.url}/events") as stream:
+        yield Ear(stream.content)
 
 
 async def settled(sandbox: Sandbox, state: str = "delivered") -> list[dict[str, Any]]:

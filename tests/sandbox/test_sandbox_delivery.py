@@ -1,15 +1,11 @@
 """Updates on their way: in order, again until they are taken, and nothing lost by a restart."""
 
 import asyncio
-import json
 import os
 import signal
-import struct
 import sys
-import zlib
 from pathlib import Path
 
-import aiohttp
 import pytest
 from aiohttp import web
 
@@ -92,6 +88,57 @@ async def test_no_more_at_once_than_max_connections(api: Api, receiver: Receiver
     assert (len(receiver.updates), receiver.most_under_way) == (5, 2)
 
 
+async def test_a_slow_answer_occupies_a_connection(api: Api, receiver: Receiver, sandbox: Sandbox) -> None:
+    """Waiting for the next try does not."""
+    ann, ben, cleo = [await sandbox.person(name) for name in ("Ann", "Ben", "Cleo")]
+    await api.done("setWebhook", url=receiver.url, max_connections=1)
+    receiver.answers.append(refusal(Retry_After="3600"))
+    await ann.write("refused")
+    await receiver.got(1)
+    receiver.gate.clear()
+    await ben.write("slow")
+    await receiver.got(2)
+    await cleo.write("waits for Ben")
+    await api.done("getMe")
+    assert receiver.texts() == ["refused", "slow"]
+    receiver.gate.set()
+    await receiver.got(3)
+    await sandbox.ask("POST", "/control/clock", {"forward": 3600})
+    await settled(sandbox)
+    assert receiver.texts() == ["refused", "slow", "waits for Ben", "refused"]
+    assert receiver.most_under_way == 1
+
+
+async def test_what_would_be_too_old_by_its_next_try_is_dropped(
+    api: Api, receiver: Receiver, sandbox: Sandbox, you: Someone
+) -> None:
+    asked = await api.done("sendMessage", chat_id=you.id, text="x", reply_markup=KEYS)
+    await api.done("setWebhook", url=receiver.url)
+    receiver.answers.append(refusal(Retry_After="3600"))  # 72 seconds in this sandbox
+    receiver.gate.clear()
+    await you.tap(asked, "go")
+    await receiver.got(1)
+    await sandbox.ask("POST", "/control/clock", {"forward": 100})
+    receiver.gate.set()
+    (update,) = await settled(sandbox, "expired")
+    assert update["answers"][-1]["status"] == 503
+    await you.tap(asked, "stop")
+    assert (await receiver.got(2))[1]["callback_query"]["data"] == "stop"
+
+
+@pytest.mark.parametrize("method", ["getMe", "setWebhook", "deleteWebhook", "close", "logOut"])
+async def test_some_calls_are_not_made_by_answers(
+    api: Api, receiver: Receiver, sandbox: Sandbox, you: Someone, method: str
+) -> None:
+    receiver.answers.append(web.json_response({"method": method}))
+    await api.done("setWebhook", url=receiver.url)
+    await you.write("one")
+    await you.write("two")
+    await settled(sandbox)
+    assert receiver.texts() == ["one", "two"]
+    assert all(call["by"] == "http" for call in await sandbox.ask("GET", "/control/calls"))
+
+
 async def test_a_call_in_the_answer_is_carried_out(
     api: Api, receiver: Receiver, sandbox: Sandbox, you: Someone
 ) -> None:
@@ -105,18 +152,6 @@ async def test_a_call_in_the_answer_is_carried_out(
     await settled(sandbox)
     assert [message["text"] for message in await you.messages()] == ["wrong", "right", "hello"]
     assert len(receiver.updates) == 2
-
-
-async def test_updates_come_twice_when_ordered(api: Api, receiver: Receiver, sandbox: Sandbox, you: Someone) -> None:
-    await api.done("setWebhook", url=receiver.url)
-    await sandbox.ask("POST", "/control/duplicate", {"times": 3})
-    await you.write("thrice")
-    await you.write("once")
-    await settled(sandbox)
-    assert receiver.texts() == ["thrice"] * 3 + ["once"]
-    await sandbox.ask("POST", "/control/duplicate", {"update_id": receiver.updates[-1]["update_id"]})
-    await receiver.got(5)
-    assert len({update["update_id"] for update in receiver.updates}) == 2
 
 
 async def test_only_allowed_updates_are_delivered(api: Api, receiver: Receiver, sandbox: Sandbox, you: Someone) -> None:
@@ -143,26 +178,6 @@ async def test_forged_taps_and_taps_on_nothing(api: Api, sandbox: Sandbox, you: 
     assert second["callback_query"]["message"]["date"] == 0
 
 
-async def test_photos_and_stickers_arrive(api: Api, sandbox: Sandbox, you: Someone) -> None:
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    rows = zlib.compress(b"\0\xff\0\0\xff\0\0" * 3)
-    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 3, 8, 2, 0, 0, 0)) + chunk(b"IDAT", rows)
-    for content, status in ((png + chunk(b"IEND", b""), 201), (b"<svg/>", 400)):
-        form = aiohttp.FormData({"caption": "me"})
-        form.add_field("photo", content, filename="me.png")
-        async with api.http.post(f"{sandbox.url}/chats/{you.id}/photos", data=form) as answer:
-            assert answer.status == status
-    await sandbox.ask("POST", f"/chats/{you.id}/stickers", {"emoji": "💪"})
-    first, second = await api.done("getUpdates")
-    (size,) = first["message"]["photo"]
-    assert (size["width"], size["height"], first["message"]["caption"]) == (2, 3, "me")
-    assert second["message"]["sticker"]["emoji"] == "💪"
-    async with api.http.get(f"{sandbox.url}/files/{size['file_id']}") as answer:
-        assert (answer.content_type, await answer.read()) == ("image/png", png + chunk(b"IEND", b""))
-
-
 async def test_long_polling(api: Api, receiver: Receiver, you: Someone) -> None:
     assert await api.done("getUpdates") == []
     async with asyncio.TaskGroup() as hands:
@@ -176,6 +191,32 @@ async def test_long_polling(api: Api, receiver: Receiver, you: Someone) -> None:
     assert (two["message"]["text"], three["message"]["text"]) == ("two", "three")
     assert await api.done("getUpdates", offset=-1, limit=5) == [three]
     assert await api.done("getUpdates", offset=three["update_id"] + 1) == []
+
+
+async def test_polls_take_what_they_ask_for(api: Api, you: Someone) -> None:
+    for text in ("one", "two", "three"):
+        await you.write(text)
+    one, two = await api.done("getUpdates", limit=2)
+    assert await api.done("getUpdates", limit=0) == [one]  # taken for 1, as by the real server
+    assert len(await api.done("getUpdates", limit=1000)) == 3
+    await api.done("deleteWebhook", drop_pending_updates=True)
+    assert await api.done("getUpdates", allowed_updates=["callback_query"]) == []
+    await you.write("four")
+    assert await api.done("getUpdates") == []  # what was allowed stays so
+    assert (await api.done("getWebhookInfo"))["allowed_updates"] == ["callback_query"]
+    assert await api.done("getUpdates", allowed_updates=[]) == []
+    await you.write("five")
+    assert (await api.done("getUpdates"))[0]["update_id"] > two["update_id"]
+
+
+async def test_a_webhook_ends_a_poll(api: Api, receiver: Receiver, sandbox: Sandbox) -> None:
+    async with asyncio.TaskGroup() as hands:
+        polling = hands.create_task(api.refused("getUpdates", timeout=10))
+        async with asyncio.timeout(SECONDS):
+            while not await sandbox.ask("GET", "/control/calls"):  # noqa: ASYNC110 - it lives in another process
+                await asyncio.sleep(0.01)
+        await api.done("setWebhook", url=receiver.url)
+    assert polling.result() == "Conflict: terminated by setWebhook request"
 
 
 async def test_one_poll_at_a_time_and_none_beside_a_webhook(api: Api, receiver: Receiver, sandbox: Sandbox) -> None:
@@ -192,44 +233,6 @@ async def test_one_poll_at_a_time_and_none_beside_a_webhook(api: Api, receiver: 
     assert await api.refused("getUpdates") == (
         "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
     )
-
-
-async def test_events_are_told_from_where_one_last_heard(api: Api, sandbox: Sandbox, you: Someone) -> None:
-    before = (await sandbox.ask("GET", f"/chats/{you.id}"))["last_event"]
-    ann = await sandbox.person("Ann")
-    await ann.write("not for you")
-    await you.write("one")
-    sent = await api.done("sendMessage", chat_id=you.id, text="two")
-    await api.done("editMessageText", chat_id=you.id, message_id=sent["message_id"], text="three")
-    heard, last = [], ""
-    headers = {"Last-Event-ID": str(before)}
-    async with api.http.get(f"{sandbox.url}/chats/{you.id}/events", headers=headers) as stream, asyncio.timeout(10):
-        async for line in stream.content:
-            if line.startswith(b"id:"):
-                last = line[3:].strip().decode()
-            if line.startswith(b"data:"):
-                event = json.loads(line[5:])
-                heard.append((event["kind"], event.get("message", {}).get("text")))
-            if len(heard) == 4:
-                break
-    assert heard == [("people", None), ("message", "one"), ("message", "two"), ("edited", "three")]
-    await api.done("deleteMessage", chat_id=you.id, message_id=sent["message_id"])
-    async with api.http.get(f"{sandbox.url}/events?after={last}") as stream, asyncio.timeout(10):
-        async for line in stream.content:
-            if line.startswith(b"data:"):
-                assert json.loads(line[5:]) == {
-                    "kind": "deleted",
-                    "message_id": sent["message_id"],
-                    "chat_id": you.id,
-                }
-                break
-
-
-async def test_a_transcript_reads_like_the_chat(api: Api, sandbox: Sandbox, you: Someone) -> None:
-    await you.write("/start")
-    await api.done("sendMessage", chat_id=you.id, text="Ready?", reply_markup=KEYS)
-    transcript = await sandbox.ask("GET", f"/chats/{you.id}/transcript")
-    assert transcript == "You: /start\n\nGym bot: Ready?\n[Go] [Stop]\n"
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])

@@ -1,4 +1,4 @@
-"""The chat page in a real browser, on a phone and on a desk, light and dark."""
+"""The chat page in a real browser, on a phone and on a desk, light and dark: what one does, and what one sees of it."""
 
 import re
 from typing import Any
@@ -18,11 +18,11 @@ def keyboard(*names: str) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": name, "callback_data": name}] for name in names]}
 
 
-async def opened(page: Page, sandbox: Sandbox) -> Page:
-    """Open the chat; whatever the browser complains of fails the test."""
+async def opened(page: Page, sandbox: Sandbox, *, be: int | None = None) -> Page:
+    """Open the chat, as somebody; whatever the browser complains of fails the test."""
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.on("console", lambda said: pytest.fail(said.text) if said.type == "error" else None)
-    await page.goto(sandbox.url)
+    await page.goto(f"{sandbox.url}/#{be}" if be else sandbox.url)
     await expect(page.locator(".bot-name")).to_have_text("Gym bot")
     await expect(page.locator(".person").first).to_be_attached()
     return page
@@ -33,10 +33,21 @@ def said(page: Page, text: str) -> Locator:
     return page.locator(".bubble", has=page.locator(".words").filter(has_text=re.compile(f"^{text}$")))
 
 
-async def test_a_message_goes_round(api: Api, sandbox: Sandbox, receiver: Receiver, phone: OpenPage) -> None:
+def box(page: Page) -> Locator:
+    """Where one writes."""
+    return page.get_by_role("textbox", name="Message")
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def screen(request: pytest.FixtureRequest, phone: OpenPage, desktop: OpenPage) -> OpenPage:
+    """Both sizes."""
+    return {"phone": phone, "desktop": desktop}[request.param]
+
+
+async def test_a_message_goes_round(api: Api, sandbox: Sandbox, receiver: Receiver, screen: OpenPage) -> None:
     await api.done("setMyCommands", commands=[{"command": "start", "description": "Main menu"}])
     await api.done("setWebhook", url=receiver.url)
-    page = await opened(await phone(), sandbox)
+    page = await opened(await screen(), sandbox)
     await expect(page.locator(".status")).to_contain_text("bot")
     await page.get_by_role("button", name="Start", exact=True).click()
     (update,) = await receiver.got(1)
@@ -49,16 +60,21 @@ async def test_a_message_goes_round(api: Api, sandbox: Sandbox, receiver: Receiv
     await expect(answer.locator("b")).to_have_text("Hi")
     await answer.get_by_role("button", name="/start").click()
     await receiver.got(2)
-    box = page.get_by_label("Message", exact=True)
-    await box.fill("first line")
-    await box.press("Shift+Enter")
-    await box.press_sequentially("second")
-    await box.press("Enter")
+    await box(page).fill("first line")
+    await box(page).press("Shift+Enter")
+    await box(page).press_sequentially("second")
+    await box(page).press("Enter")
     await receiver.got(3)
     assert receiver.texts() == ["/start", "/start", "first line\nsecond"]
-    await expect(box).to_have_value("")
+    await expect(box(page)).to_have_value("")
     await expect(page.locator(".message")).to_have_count(4)
     await expect(page.locator(".day")).to_have_text("Today")
+    # The time stands inside the bubble, and the last bubble of a group has a tail.
+    inside = "(each) => { const [a, b] = [each, each.closest('.bubble')].map((one) => one.getBoundingClientRect());"
+    inside += " return a.right <= b.right && a.bottom <= b.bottom; }"
+    assert await page.locator(".message.out time").last.evaluate(inside)
+    tail = "(each) => getComputedStyle(each, '::after').clipPath"
+    assert "path" in await page.locator(".message.out .bubble").last.evaluate(tail)
 
 
 async def test_a_tap_spins_until_it_is_answered(
@@ -103,43 +119,96 @@ async def test_a_tap_spins_until_it_is_answered(
     assert len(receiver.updates) == 2
 
 
-async def test_commands_are_offered(api: Api, sandbox: Sandbox, you: Someone, desktop: OpenPage) -> None:
+async def test_commands_are_offered(api: Api, sandbox: Sandbox, you: Someone, phone: OpenPage) -> None:
     commands = [{"command": name, "description": f"{name} it"} for name in ("start", "gym", "help")]
     await api.done("setMyCommands", commands=commands)
     await you.write("hello")
-    page = await opened(await desktop(), sandbox)
+    page = await opened(await phone(), sandbox)
     menu = page.get_by_role("button", name="Menu of commands")
     await menu.click()
     options = page.get_by_role("option")
     await expect(options).to_have_count(3)
+    await expect(menu).to_have_attribute("aria-expanded", "true")
     await options.filter(has_text="/gym").click()
     await expect(page.locator(".message.out")).to_have_count(2)
-    box = page.get_by_label("Message", exact=True)
-    await box.press_sequentially("/he")
+    await box(page).press_sequentially("/")
+    await expect(options).to_have_count(3)
+    await box(page).press("ArrowDown")
+    await expect(options.filter(has_text="/gym")).to_have_attribute("aria-selected", "true")
+    await box(page).press_sequentially("he")
     await expect(options).to_have_count(1)
-    await box.press("Enter")
+    await box(page).press("Enter")
     await expect(page.locator(".message.out").last).to_contain_text("/help")
     await api.done("deleteMyCommands")
     await expect(menu).to_be_hidden()
 
 
-async def test_one_can_be_several_people(api: Api, sandbox: Sandbox, you: Someone, phone: OpenPage) -> None:
+async def test_one_can_be_several_people_on_a_phone(api: Api, sandbox: Sandbox, you: Someone, phone: OpenPage) -> None:
     await you.write("hello")
     page = await opened(await phone(color_scheme="dark"), sandbox)
     await page.get_by_role("button", name="You are You").click()
-    await page.get_by_role("menuitem", name="Add a person").click()
+    sheet = page.get_by_role("dialog", name="Who to be")
+    await expect(sheet).to_be_visible()
+    await page.go_back()  # as on Android: back closes what lies over the chat
+    await expect(sheet).to_be_hidden()
+    await page.get_by_role("button", name="You are You").click()
+    await sheet.get_by_role("button", name="Add a person").click()
     await page.get_by_label("First name").fill("Ann")
     await page.get_by_role("button", name="Add", exact=True).click()
     await expect(page.get_by_role("button", name="You are Ann")).to_be_visible()
     await expect(page.locator(".message")).to_have_count(0)
     await api.done("sendMessage", chat_id=you.id, text="for you")
     switch = page.get_by_role("button", name="You are Ann; 1 unread")
+    await expect(switch).to_contain_text("1")
+    await expect(page).to_have_title("(1) Gym bot")
     await switch.click()
-    await page.get_by_role("menuitem", name="You", exact=False).filter(has_text="for you").click()
+    await sheet.get_by_role("link").filter(has_text="for you").click()
     await expect(page.locator(".message.in")).to_contain_text("for you")
     await expect(page.get_by_role("button", name="You are You. Be")).to_be_visible()
+    await expect(page).to_have_title("Gym bot")
     (first, _) = await sandbox.ask("GET", "/people")
     assert first["unread"] == 0
+
+
+async def test_one_can_be_several_people_at_a_desk(api: Api, sandbox: Sandbox, you: Someone, desktop: OpenPage) -> None:
+    ann = await sandbox.person("Ann")
+    await you.write("hello")
+    page = await opened(await desktop(), sandbox, be=you.id)
+    rows = page.get_by_role("navigation", name="Who to be").get_by_role("link")
+    await expect(rows).to_have_count(2)
+    await expect(rows.first).to_have_attribute("aria-current", "true")
+    await api.done("sendMessage", chat_id=ann.id, text="for Ann")
+    await expect(rows.first).to_contain_text("for Ann")  # whoever spoke last stands first
+    await expect(rows.first.locator(".badge")).to_contain_text("1")
+    await box(page).fill("half a thought")
+    await rows.first.click()
+    await expect(page.locator(".message.in")).to_contain_text("for Ann")
+    await expect(rows.first.locator(".badge")).to_be_hidden()
+    await expect(box(page)).to_have_value("")
+    await expect(rows.nth(1)).to_contain_text("Draft: half a thought")
+    # In another tab one is somebody else, and each stays who they are.
+    other = await opened(await page.context.new_page(), sandbox, be=you.id)
+    await expect(other.locator(".message.out")).to_contain_text("hello")
+    await page.reload()
+    await expect(page.locator(".message.in")).to_contain_text("for Ann")
+
+
+async def test_an_avatar_has_letters(sandbox: Sandbox, desktop: OpenPage) -> None:
+    page = await desktop()
+    await page.goto(sandbox.url)
+    names = {
+        ("Ann", "Berg"): "AB",
+        ("<script>", "«quoted»"): "SQ",
+        ("<3", ""): "3",
+        ("straße", ""): "S",
+        ("🏋️ strong", ""): "S",
+        ("🏋️", "🔥"): "🏋️",
+        ("محمد", "علي"): "مع",
+        ("***", ""): "?",
+    }
+    people = [{"first_name": first, "last_name": last} for first, last in names]
+    drawn = await page.evaluate("(people) => import('/page/format.js').then((has) => people.map(has.initials))", people)
+    assert [each.replace("\u200c", "") for each in drawn] == list(names.values())
 
 
 async def test_own_messages_are_edited_and_the_bot_is_blocked(
@@ -147,17 +216,18 @@ async def test_own_messages_are_edited_and_the_bot_is_blocked(
 ) -> None:
     await you.write("60x8")
     page = await opened(await desktop(), sandbox)
-    box = page.get_by_label("Message", exact=True)
-    await box.press("ArrowUp")
-    await expect(box).to_have_value("60x8")
-    await box.fill("65x8")
-    await box.press("Enter")
+    await box(page).fill("a draft")
+    await box(page).fill("")
+    await box(page).press("ArrowUp")
+    await expect(box(page)).to_have_value("60x8")
+    await box(page).fill("65x8")
+    await box(page).press("Enter")
     await expect(said(page, "65x8")).to_have_count(1)
     await expect(page.locator(".message.out .meta")).to_contain_text("edited")
     await page.get_by_role("button", name="More").click()
     await page.get_by_role("menuitem", name="Block the bot").click()
     await page.get_by_role("button", name="Unblock").click()
-    await expect(box).to_be_visible()
+    await expect(box(page)).to_be_visible()
     kinds = [update["kind"] for update in await sandbox.ask("GET", "/control/updates")]
     assert kinds == ["message", "edited_message", "my_chat_member", "my_chat_member"]
 
@@ -166,6 +236,7 @@ async def test_a_wide_table_scrolls_and_the_page_does_not(
     api: Api, sandbox: Sandbox, you: Someone, phone: OpenPage
 ) -> None:
     await api.done("sendMessage", chat_id=you.id, text=TABLE + "\nbelow", parse_mode="HTML")
+    await api.done("sendMessage", chat_id=you.id, text="Donaudampfschifffahrt" * 20, reply_markup=keyboard("W" * 64))
     page = await opened(await phone(), sandbox)
     await expect(page.locator("pre")).to_be_visible()
     sizes = await page.evaluate(
@@ -176,65 +247,64 @@ async def test_a_wide_table_scrolls_and_the_page_does_not(
     assert await page.evaluate("() => document.querySelector('pre').textContent.split('\\n').length") == 3
 
 
-async def test_reading_above_is_not_disturbed(api: Api, sandbox: Sandbox, you: Someone, desktop: OpenPage) -> None:
-    for number in range(100):
-        await api.done("sendMessage", chat_id=you.id, text=f"line {number}")
+async def test_what_the_bot_is_doing_is_shown(api: Api, sandbox: Sandbox, you: Someone, desktop: OpenPage) -> None:
+    await you.write("/history")
     page = await opened(await desktop(), sandbox)
-    await expect(said(page, "line 99")).to_be_in_viewport()
-    await said(page, "line 40").scroll_into_view_if_needed()
-    target = said(page, "line 40")
-    before = await target.bounding_box()
-    await api.done("sendMessage", chat_id=you.id, text="new below")
-    down = page.get_by_role("button", name="To the newest message")
-    await expect(down).to_contain_text("1")
-    assert await target.bounding_box() == before
-    await page.locator(".scroller").evaluate("(each) => each.scrollTo(0, 0)")
-    await expect(said(page, "line 0")).to_be_attached()
-    await down.click()
-    await expect(said(page, "new below")).to_be_in_viewport()
-    await expect(down).to_be_hidden()
+    await expect(page.locator(".message")).to_have_count(1)
+    status = page.locator(".status")
+    await api.done("sendChatAction", chat_id=you.id, action="typing")
+    await expect(status).to_have_text("typing")
+    await api.done("sendChatAction", chat_id=you.id, action="upload_document")
+    await expect(status).to_have_text("sending a file")
+    await api.done("sendMessage", chat_id=you.id, text="here")
+    await expect(status).to_contain_text("bot")
 
 
 async def test_it_says_when_the_bot_is_away(api: Api, sandbox: Sandbox, receiver: Receiver, phone: OpenPage) -> None:
     await api.done("setWebhook", url=f"http://127.0.0.1:{find_free_port()}/webhook")
     page = await opened(await phone(), sandbox)
     await page.get_by_role("button", name="Start", exact=True).click()
-    away = page.get_by_text("The bot is not answering. Your messages wait for it.")
-    await expect(away).to_be_visible()
+    away = page.locator(".away")
+    await expect(away).to_contain_text("The bot is not answering. What you send waits and arrives when it is back.")
+    await expect(page.locator(".announcer")).to_contain_text("The bot is not answering.")
     await expect(page.get_by_label("Sent", exact=True)).to_be_visible()
     await api.done("setWebhook", url=receiver.url)
     await expect(away).to_be_hidden()
     await settled(sandbox)
     assert receiver.texts() == ["/start"]
+    await expect(page.get_by_label("Delivered", exact=True)).to_be_visible()
 
 
-async def test_it_comes_back_by_itself(mortal: Sandbox, mortal_api: Api, phone: OpenPage) -> None:
+async def test_it_comes_back_by_itself(mortal: Sandbox, mortal_api: Api, desktop: OpenPage) -> None:
     sandbox, api = mortal, mortal_api
     you = Someone(sandbox, (await sandbox.ask("GET", "/people"))[0]["id"])
     await you.write("hello")
-    page = await phone()
+    page = await desktop()
     await page.goto(sandbox.url)
     await expect(said(page, "hello")).to_be_visible()
+    await box(page).fill("half a thought")
     assert await sandbox.stop() == 0
     await expect(page.locator(".status")).to_have_text("Connecting")
+    await box(page).press("Enter")
+    await expect(page.locator(".toast")).to_have_text("The sandbox cannot be reached just now.")
+    await expect(box(page)).to_have_value("half a thought")
     await sandbox.start()
     await api.done("sendMessage", chat_id=you.id, text="I am back")
     await expect(said(page, "I am back")).to_be_visible()
     await expect(page.locator(".status")).to_contain_text("bot")
     await expect(page.locator(".message")).to_have_count(2)
-    await page.get_by_label("Message", exact=True).fill("good")
     await page.get_by_role("button", name="Send", exact=True).click()
     await expect(page.locator(".message.out")).to_have_count(2)
     await page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_nothing_comes_from_elsewhere(api: Api, sandbox: Sandbox, phone: OpenPage, scheme: Any) -> None:
-    page = await phone(color_scheme=scheme)
+async def test_nothing_comes_from_elsewhere(api: Api, sandbox: Sandbox, phone: OpenPage) -> None:
+    page = await phone()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await opened(page, sandbox)
     assert len(asked) > 5
     assert all(url.startswith(sandbox.url) for url in asked)
-    shown = await page.evaluate("() => getComputedStyle(document.querySelector('.chat .bar')).backgroundColor")
-    assert shown == {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 33, 43)"}[scheme]
+    for scheme, colour in {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 33, 43)"}.items():
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        await expect(page.locator(".chat > .bar")).to_have_css("background-color", colour)

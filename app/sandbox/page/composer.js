@@ -1,13 +1,16 @@
-// The line one writes in: sending, editing, the menu of commands and its suggestions, photos.
+// The line one writes in: sending, editing, drafts, the menu of commands and its suggestions.
+
+import { make } from "/page/make.js";
 
 const LONGEST = 4096;
 
 export class Composer {
-  /** `on` has send(text), edit(message, text), photo(file, caption), lastOwn(). */
+  /** `on` has send(text), edit(message, text), draft(text), lastOwn(), scroll(pages). */
   constructor(root, on) {
     this.on = on;
     this.commands = [];
     this.edited = null;
+    this.draft = "";
     this.chosen = -1;
     const find = (selector) => root.querySelector(selector);
     this.line = find(".line");
@@ -16,42 +19,44 @@ export class Composer {
     this.list = find(".commands");
     this.sendButton = find(".send");
     this.editing = find(".editing");
-    const file = find(".file");
     this.line.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
     });
+    this.sendButton.addEventListener("pointerdown", (event) => event.preventDefault()); // a phone's keyboard stays
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("keydown", (event) => this.pressed(event));
     this.menu.addEventListener("click", () => this.toggleMenu());
     find(".stop-editing").addEventListener("click", () => this.stopEditing());
-    find(".attach").addEventListener("click", () => file.click());
-    file.addEventListener("change", () => {
-      if (file.files[0]) on.photo(file.files[0], this.text.value.trim());
-      file.value = "";
-      this.write("");
-    });
-    root.addEventListener("paste", (event) => {
-      const picture = [...event.clipboardData.files].find((each) => each.type.startsWith("image/"));
-      if (!picture) return;
-      event.preventDefault();
-      on.photo(picture, this.text.value.trim());
-      this.write("");
-    });
     document.addEventListener("click", (event) => {
       if (!this.list.contains(event.target) && !this.menu.contains(event.target) && event.target !== this.text) this.hide();
     });
   }
 
   setCommands(commands) {
+    if (JSON.stringify(commands) === JSON.stringify(this.commands)) return;
     this.commands = commands;
     this.menu.hidden = commands.length === 0;
     this.hide();
   }
 
+  /** Somebody else writes from now on, with a draft of their own. */
+  begin(draft) {
+    this.edited = null;
+    this.editing.hidden = true;
+    this.write(draft);
+  }
+
   write(text) {
     this.text.value = text;
     this.changed();
+  }
+
+  /** What stands here, taken away: it goes elsewhere. */
+  take() {
+    const text = this.text.value.trim();
+    this.write("");
+    return text;
   }
 
   focus() {
@@ -69,7 +74,7 @@ export class Composer {
   stopEditing() {
     this.edited = null;
     this.editing.hidden = true;
-    this.write("");
+    this.write(this.draft);
     this.focus();
   }
 
@@ -90,46 +95,49 @@ export class Composer {
   }
 
   changed() {
-    const value = this.text.value;
+    const { value } = this.text;
     this.line.classList.toggle("typed", value !== "");
     this.sendButton.disabled = value.trim() === "";
     this.text.style.height = "auto";
     this.text.style.height = `${this.text.scrollHeight}px`;
+    if (!this.edited && value !== this.draft) {
+      this.draft = value;
+      this.on.draft(value);
+    }
     const typed = /^\/([a-z0-9_]*)$/i.exec(value);
     if (typed && !this.edited) this.show(this.commands.filter((each) => each.command.startsWith(typed[1].toLowerCase())), 0);
     else this.hide();
   }
 
   pressed(event) {
-    const open = !this.list.hidden;
     const options = this.list.children;
+    const open = !this.list.hidden;
+    if (event.isComposing) return;
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       this.choose((this.chosen + step + options.length) % options.length);
     } else if (open && event.key === "Tab" && this.chosen >= 0) {
-      event.preventDefault();
       this.write(`${options[this.chosen].dataset.command} `);
-    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
+    } else if (event.key === "Enter" && !event.shiftKey) {
       if (open && this.chosen >= 0) options[this.chosen].click();
       else this.submit();
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && (open || this.edited)) {
       if (open) this.hide();
-      else if (this.edited) this.stopEditing();
-    } else if (event.key === "ArrowUp" && this.text.value === "") {
-      const own = this.on.lastOwn();
-      if (own) {
-        event.preventDefault();
-        this.edit(own);
-      }
+      else this.stopEditing();
+    } else if (event.key === "PageUp" || event.key === "PageDown") {
+      this.on.scroll(event.key === "PageUp" ? -1 : 1);
+    } else if (event.key === "ArrowUp" && this.text.value === "" && this.on.lastOwn()) {
+      this.edit(this.on.lastOwn());
+    } else {
+      return;
     }
+    event.preventDefault();
   }
 
   toggleMenu() {
     if (this.list.hidden) {
       this.show(this.commands, -1);
-      this.menu.setAttribute("aria-expanded", "true");
+      this.menu.ariaExpanded = "true";
     } else {
       this.hide();
     }
@@ -138,20 +146,19 @@ export class Composer {
   show(commands, chosen) {
     this.list.replaceChildren(...commands.map((each, index) => this.suggestion(each, index)));
     this.list.hidden = commands.length === 0;
-    this.text.setAttribute("aria-controls", "commands");
     this.choose(commands.length ? chosen : -1);
   }
 
   hide() {
     this.list.hidden = true;
     this.chosen = -1;
-    this.menu.setAttribute("aria-expanded", "false");
+    this.menu.ariaExpanded = "false";
     this.text.removeAttribute("aria-activedescendant");
   }
 
   choose(index) {
     this.chosen = index;
-    [...this.list.children].forEach((each, number) => each.setAttribute("aria-selected", number === index));
+    [...this.list.children].forEach((each, number) => (each.ariaSelected = String(number === index)));
     const option = this.list.children[index];
     if (!option) return;
     this.text.setAttribute("aria-activedescendant", option.id);
@@ -159,22 +166,17 @@ export class Composer {
   }
 
   suggestion({ command, description }, index) {
-    const option = document.createElement("button");
-    option.type = "button";
-    option.className = "suggestion";
-    option.id = `command-${index}`;
-    option.setAttribute("role", "option");
-    option.dataset.command = `/${command}`;
-    const name = document.createElement("b");
-    name.textContent = `/${command}`;
-    const words = document.createElement("span");
-    words.textContent = description;
-    words.dir = "auto";
-    option.append(name, words);
+    const option = make(
+      "button",
+      { type: "button", className: "suggestion", id: `command-${index}`, role: "option", data: { command: `/${command}` } },
+      make("b", {}, `/${command}`),
+      make("span", { dir: "auto" }, description),
+    );
     option.addEventListener("click", () => {
       this.hide();
-      this.write("");
+      if (this.text.value.startsWith("/")) this.write("");
       this.on.send(`/${command}`).catch(() => {});
+      if (document.activeElement === option) this.menu.focus();
     });
     return option;
   }

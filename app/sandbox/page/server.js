@@ -14,8 +14,22 @@ export async function ask(method, path, content) {
     throw new Error("The sandbox cannot be reached just now.");
   }
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error ?? "The sandbox did not understand that.");
+  if (!response.ok) throw Object.assign(new Error(answer.error ?? "The sandbox did not understand that."), { status: response.status });
   return answer;
+}
+
+/** Send a photo or a document; a refusal is said in few words. */
+export async function send(person, kind, file, caption) {
+  const form = new FormData();
+  form.append(kind, file);
+  if (caption) form.append("caption", caption);
+  try {
+    return await ask("POST", `/chats/${person}/${kind}s`, form);
+  } catch (error) {
+    if (error.status === 413) error.message = "This file is too large.";
+    if (error.status === 400 && kind === "photo") error.message = "This cannot be sent as a photo. Try it as a file.";
+    throw error;
+  }
 }
 
 /** Listen to everything that happens from an event on; `line` hears whether we are connected. */

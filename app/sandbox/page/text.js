@@ -40,7 +40,7 @@ function made(entity, text, onCommand) {
     case "pre": {
       const pre = document.createElement("pre");
       pre.tabIndex = 0;
-      pre.setAttribute("role", "region");
+      pre.setAttribute("role", "group"); // it scrolls sideways, by keys too
       pre.setAttribute("aria-label", entity.language || "Table");
       pre.append(document.createElement("code"));
       return pre;
