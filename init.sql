@@ -753,7 +753,8 @@ INSERT INTO schema_migrations (number, name, sha256) VALUES (4, '0004_fewer_page
 ALTER TABLE training
   ADD COLUMN entry         BIGINT,  -- the update that made the row what it is: Undo takes back all rows of an entry
   ADD COLUMN former_weight NUMERIC(5,2),  -- what that update replaced; NULL: nothing, it made the row
-  ADD COLUMN former_reps   NUMERIC(5,2);
+  ADD COLUMN former_reps   NUMERIC(5,2),
+  ADD COLUMN former_entry  BIGINT;
 
 -- Told old rows from new ones by IS NOT NULL, which is false for a row with any empty column.
 CREATE OR REPLACE FUNCTION keep_exercise_stats() RETURNS TRIGGER LANGUAGE plpgsql AS $$
@@ -811,6 +812,17 @@ CREATE TABLE exercise_notes (
     PRIMARY KEY (user_id, exercise_id)
 );
 
+-- Lines that a button completed: neither the line nor another button of the same question saves it once more. By person,
+-- because buttons are user input: nobody can spend another's line.
+CREATE TABLE entries_chosen (
+    user_id   BIGINT      NOT NULL,
+    entry     BIGINT      NOT NULL,
+    chosen_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    PRIMARY KEY (user_id, entry)
+);
+
+CREATE INDEX entries_chosen_by_age ON entries_chosen (chosen_at);
+
 DROP FUNCTION save_set;
 
 CREATE FUNCTION save_set(at TIMESTAMPTZ, day DATE, who BIGINT, muscle INTEGER, what INTEGER, set INTEGER,
@@ -845,6 +857,32 @@ LANGUAGE sql VOLATILE AS $$
 UPDATE users AS u SET own_weights = u.own_weights || used WHERE u.id = who AND used <> ALL (common || u.own_weights)
 $$;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (5, '0005_entries', '181c847458524788db32e0ae6abd7e49ba7a0962774832eabda847cbaf061a70');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (5, '0005_entries', '6d9e91aa0ef93023623ba28e0b675f49cdacb2c363d2156c83410cf9ef08e813');
+
+-- 0006_leaving
+
+-- What goes when a person erases themselves.
+
+CREATE FUNCTION erase_person(who BIGINT, bot_id BIGINT, update_id BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+-- Everything of one person; FALSE when that update erased them before, or there is nobody to erase.
+BEGIN
+    PERFORM pg_advisory_xact_lock(who);
+    IF NOT EXISTS (SELECT FROM users AS u WHERE u.id = who) OR NOT fresh_update(bot_id, update_id) THEN
+        RETURN FALSE;
+    END IF;
+    DELETE FROM training AS t WHERE t.user_id = who;
+    DELETE FROM entries_chosen AS c WHERE c.user_id = who;
+    DELETE FROM exercise_notes AS n WHERE n.user_id = who;
+    DELETE FROM user_hidden_exercises AS h WHERE h.user_id = who;
+    DELETE FROM user_hidden_muscles AS h WHERE h.user_id = who;
+    DELETE FROM exercises AS e WHERE e.created_by = who;
+    DELETE FROM muscles AS m WHERE m.created_by = who;
+    DELETE FROM updates_parked AS p WHERE p.user_id = who;
+    DELETE FROM users AS u WHERE u.id = who;
+    RETURN TRUE;
+END
+$$;
+
+INSERT INTO schema_migrations (number, name, sha256) VALUES (6, '0006_leaving', '8f8cb447c235cb43e3d41032581c82a144bb82699c9b98929124597e0f882208');
 
 COMMIT;

@@ -3,7 +3,8 @@
 ALTER TABLE training
   ADD COLUMN entry         BIGINT,  -- the update that made the row what it is: Undo takes back all rows of an entry
   ADD COLUMN former_weight NUMERIC(5,2),  -- what that update replaced; NULL: nothing, it made the row
-  ADD COLUMN former_reps   NUMERIC(5,2);
+  ADD COLUMN former_reps   NUMERIC(5,2),
+  ADD COLUMN former_entry  BIGINT;
 
 -- Told old rows from new ones by IS NOT NULL, which is false for a row with any empty column.
 CREATE OR REPLACE FUNCTION keep_exercise_stats() RETURNS TRIGGER LANGUAGE plpgsql AS $$
@@ -60,6 +61,17 @@ CREATE TABLE exercise_notes (
     note        VARCHAR(200) NOT NULL CHECK (note <> ''),
     PRIMARY KEY (user_id, exercise_id)
 );
+
+-- Lines that a button completed: neither the line nor another button of the same question saves it once more. By person,
+-- because buttons are user input: nobody can spend another's line.
+CREATE TABLE entries_chosen (
+    user_id   BIGINT      NOT NULL,
+    entry     BIGINT      NOT NULL,
+    chosen_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    PRIMARY KEY (user_id, entry)
+);
+
+CREATE INDEX entries_chosen_by_age ON entries_chosen (chosen_at);
 
 DROP FUNCTION save_set;
 

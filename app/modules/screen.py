@@ -114,8 +114,7 @@ async def _show_to_tap(screen: Screen, tap: CallbackQuery, *, api: BotApi, memor
         shown = message.message_id
     else:  # it is gone, too old to be edited, or was never seen
         shown = await _send(screen, tap.from_user.id, api=api)
-    if screen.asks is not None:
-        await memory.write(tap.from_user.id, Remembered.of(screen.asks, screen.about, flow=shown, by=by))
+    await memory.write(tap.from_user.id, Remembered.of(screen.asks, screen.about, flow=shown, by=by))
 
 
 async def _edit(screen: Screen, message: Message, *, api: BotApi) -> bool:

@@ -17,6 +17,7 @@ from app.modules.training.callbacks import (
     PickWeight,
     RecordQuick,
     RecordSet,
+    ReplaceSet,
 )
 from app.modules.training.rules import plain
 from tests.chaos.checker import Done, History
@@ -90,8 +91,8 @@ class Lifter:
         return asked
 
     def _note(self, seen: Message) -> None:
-        """Read the table below a ✅: these sets are confirmed, and others of the same numbers are denied."""
-        if not seen["text"].startswith("✅"):
+        """Read the table below a ✅ or a question: these sets are confirmed, others of the same numbers are denied."""
+        if not seen["text"].startswith("✅") and not buttons(seen, ReplaceSet):
             return
         here = buttons(seen, OpenExercise)[-1]  # Go back
         for set_no, weight, reps in _ROW.findall(seen["text"]):

@@ -258,7 +258,16 @@ async def recorded(
             return screens.exercise(session)
 
 
-async def replaced(db: Database, act: Act, *, exercise_id: int, seen: Set, done: Set, day: GymDay | None) -> Screen:
+async def replaced(
+    db: Database,
+    act: Act,
+    *,
+    exercise_id: int,
+    seen: Set,
+    done: Set,
+    day: GymDay | None,
+    in_words: bool = False,
+) -> Screen:
     """Give a set other numbers and show what became of it; one that is gone by now is saved as a new one."""
     became = Saved(Outcome.EXPIRED)
     if day is not None and is_possible(done):
@@ -266,10 +275,12 @@ async def replaced(db: Database, act: Act, *, exercise_id: int, seen: Set, done:
         if became.outcome is Outcome.MISSING:
             became = await db.run(service.record_set, act=act, exercise_id=exercise_id, done=done, day=day)
     if became.outcome not in (Outcome.DONE, Outcome.SEEN):
-        return await recorded(db, act, exercise_id=exercise_id, done=done, day=day, became=became)
+        return await recorded(db, act, exercise_id=exercise_id, done=done, day=day, became=became, in_words=in_words)
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=day, what_next=True)
     if session is None:
         return await removed(db, act, day)
+    if session.expired or by_number(session.sets, done.set_no) != done:  # it came again, and was changed since
+        return screens.exercise(session)
     return screens.saved(
         session,
         became.numbers,

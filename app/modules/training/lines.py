@@ -15,6 +15,7 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
+from app.modules.filters import is_line
 from app.modules.memory import Remembered
 from app.modules.people.model import Act
 from app.modules.postgres import Database
@@ -50,11 +51,6 @@ class Place:
     def set_day(self) -> GymDay | None:
         """The day of the calendar that all screens on the way name."""
         return self.day if self.day and self.day.marked else None
-
-
-async def is_line(message: Message) -> bool:
-    """Let typed lines through, and no commands."""
-    return message.text is not None and not message.text.startswith("/")
 
 
 @router.message(StateFilter(Asked.note), is_line)
@@ -138,7 +134,7 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
     choices = [
         (each, PickWeight(exercise=exercise_id, set_no=set_no, weight=each, day=code)) for each in (weight, known)
     ]
-    return screens.doubtful(session, weight, known, choices=choices)
+    return screens.doubtful(session, weight, known, choices=choices, set_no=set_no)
 
 
 async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
@@ -146,25 +142,26 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
     entered = Entered(entry.sets, entry.weight, entry.reps)
     if entry.name:
         known = await db.run(service.everything, act=act)
-        found = search.find(entry.name, known)
+        found = search.find(entry.name, known.exercises)
         meant = _meant(entry.name, found, here=place.exercise)
         if meant is None:
-            return await _which(db, act, place.set_day, found, entered)
+            return await _which(db, act, place.set_day or GymDay(known.today), found, entered)
         here = place if meant == place.exercise else Place(day=place.set_day)
-        return await _entered(db, act, here, meant, entered)
+        return await _entered(db, act, here, meant, entered, is_named=True)
     exercise_id = place.exercise or await db.run(service.in_hand, act=act)
     if exercise_id is not None:
         return await _entered(db, act, place, exercise_id, entered)
     start = await db.run(service.start, act=act, day=place.set_day)
     if start.likely:
         likely = [each.exercise for each in start.likely]
-        return screens.which_exercise(likely, entered, entry=act.update_id, day=place.set_day)
+        day = place.set_day or GymDay(start.today)
+        return screens.which_exercise(likely, entered, entry=act.update_id, day=day)
     return screens.above(screens.muscles(start, place.set_day), t("training-which-untold"))
 
 
 async def _words(db: Database, act: Act, place: Place, words: str) -> Screen:
     """A name opens its exercise; several are asked about; none is nothing that this room knows."""
-    found = search.find(words, await db.run(service.everything, act=act))
+    found = search.find(words, (await db.run(service.everything, act=act)).exercises)
     if not found:
         raise SkipHandler
     if len(found) > 1 and not search.is_exact(words, found[0]):
@@ -185,28 +182,51 @@ async def _which(
     db: Database, act: Act, day: GymDay | None, found: Sequence[Trained], entered: Entered | None = None
 ) -> Screen:
     if not found:
-        start = await db.run(service.start, act=act, day=day)
-        return screens.above(screens.muscles(start, day), t("training-which-none"))
+        marked = day if day and day.marked else None
+        start = await db.run(service.start, act=act, day=marked)
+        return screens.above(screens.muscles(start, marked), t("training-which-none"))
     more = len(found) > MOST_CHOICES
     shown = [each.exercise for each in found[:MOST_CHOICES]]
     return screens.which_exercise(shown, entered, entry=act.update_id, day=day, more=more)
 
 
 async def _entered(
-    db: Database, act: Act, place: Place, exercise_id: int, entered: Entered, *, sure: bool = False
+    db: Database,
+    act: Act,
+    place: Place,
+    exercise_id: int,
+    entered: Entered,
+    *,
+    sure: bool = False,
+    is_named: bool = False,
 ) -> Screen:
     """Sets of an exercise: on the set that was chosen, when it is one; else on the next free ones."""
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
     if session is None:
         return await removed(db, act, place.day)
+    if session.expired and is_named:  # it answers no question, and takes the day by the rule
+        return await _entered(db, act, Place(), exercise_id, entered)
     if session.expired:
         return _late(session)
     set_no = place.set_no if entered.sets == 1 and exercise_id == place.exercise else 0
     there = by_number(session.sets, set_no) if place.replaces else None
-    if there and (sure or known_instead(session, entered.weight) is None):
-        done = Set(set_no, entered.weight, entered.reps)
-        return await replaced(db, act, exercise_id=exercise_id, seen=there, done=done, day=session.day)
+    if there is not None:
+        return await _instead(db, act, session, there, entered, sure=sure)
     return await _record(db, act, session, entered, set_no=set_no, entry=act.update_id, sure=sure)
+
+
+async def _instead(db: Database, act: Act, session: Session, there: Set, entered: Entered, *, sure: bool) -> Screen:
+    """Replace a set by what was typed, unless its weight is doubtful: then ask first."""
+    known = known_instead(session, entered.weight)
+    if known is not None and not sure:
+        choices = [
+            (each, screens.replacing(session, there, Set(there.set_no, each, entered.reps)))
+            for each in (entered.weight, known)
+        ]
+        return screens.doubtful(session, entered.weight, known, choices=choices, set_no=there.set_no)
+    done = Set(there.set_no, entered.weight, entered.reps)
+    exercise_id = session.exercise.id
+    return await replaced(db, act, exercise_id=exercise_id, seen=there, done=done, day=session.day, in_words=True)
 
 
 async def _record(
@@ -232,7 +252,7 @@ async def _record(
             )
             for each in (entered.weight, known)
         ]
-        return screens.doubtful(session, entered.weight, known, choices=choices)
+        return screens.doubtful(session, entered.weight, known, choices=choices, set_no=set_no)
     became = await db.run(
         service.record_entry,
         act=act,
@@ -274,7 +294,8 @@ def _late(session: Session) -> Screen:
 
 
 def _wrong_with(note: str) -> Html | None:
-    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in note) or not note:
+    kinds = [unicodedata.category(letter) for letter in note]
+    if "Cc" in kinds or "Cs" in kinds or all(kind in ("Cf", "Zs", "Mn", "Me") for kind in kinds):
         return t("training-note-unreadable")
     if len(note) > MOST_NOTE:
         return t("training-note-long", count=str(len(note)), limit=str(MOST_NOTE))

@@ -70,6 +70,14 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
+class Everything:
+    """All exercises that a person sees, and which day it is for them."""
+
+    today: date
+    exercises: tuple[Trained, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MuscleList:
     """The exercises of one muscle that a person sees, in the order of their names."""
 

@@ -348,8 +348,8 @@ def in_hand(cursor: Cursor, *, act: Act) -> int | None:
     return row[0] if row else None
 
 
-def everything(cursor: Cursor, *, user_id: int) -> list[Any]:
-    """Return all exercises that a person sees, and how often they trained each."""
+def everything(cursor: Cursor, *, act: Act) -> tuple[Any, ...] | None:
+    """Return which day it is, and all exercises that a person sees, with how often they trained each."""
     cursor.execute(
         """
         WITH visible AS (
@@ -365,16 +365,17 @@ def everything(cursor: Cursor, *, user_id: int) -> list[Any]:
               FROM exercise_stats AS s
              WHERE s.user_id = %(user_id)s
         )
-        SELECT json_agg(json_build_array(v.id, v.name, t.days, t.last_date))
+        SELECT gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s),
+               (SELECT json_agg(json_build_array(v.id, v.name, t.days, t.last_date))
+                  FROM visible AS v
+                  LEFT JOIN trained AS t ON t.exercise_id = v.id
+                 WHERE v.id <> ALL (u.hidden_exercises) AND v.muscle <> ALL (u.hidden_muscles))
           FROM users AS u
-          JOIN visible AS v ON v.id <> ALL (u.hidden_exercises) AND v.muscle <> ALL (u.hidden_muscles)
-          LEFT JOIN trained AS t ON t.exercise_id = v.id
          WHERE u.id = %(user_id)s
         """,
-        {"user_id": user_id},
+        {"user_id": act.user_id, "at": act.at, "zone": act.zone},
     )
-    row = cursor.fetchone()
-    return (row[0] if row else None) or []
+    return cursor.fetchone()
 
 
 def record_entry(
@@ -411,18 +412,27 @@ def record_entry(
              ORDER BY n.set
              LIMIT %(sets)s
         ), verdict AS MATERIALIZED (
-            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s)
-                          OR EXISTS (SELECT FROM taken AS t WHERE t.entry = %(entry)s) THEN 'seen'
+            -- What was refused is refused again in the same words, when it comes again; it is never saved then.
+            SELECT CASE WHEN EXISTS (SELECT FROM taken AS t WHERE t.entry = %(entry)s) THEN 'seen'
                         WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
                         WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
                         WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
                         WHEN t.set IS NOT NULL THEN 'other'
                         WHEN (SELECT count(*) FROM free) < %(sets)s THEN 'full'
+                        WHEN update_was_seen(%(bot_id)s, %(update_id)s)
+                          OR EXISTS (SELECT FROM entries_chosen AS c
+                                      WHERE c.user_id = %(user_id)s AND c.entry = %(entry)s) THEN 'seen'
                         ELSE 'go' END AS said
               FROM person AS p
               LEFT JOIN taken AS t ON t.set = %(set_no)s
+        ), noticed AS MATERIALIZED (
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
         ), fresh AS MATERIALIZED (
-            SELECT FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
+            SELECT FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
+        ), chosen AS (
+            INSERT INTO entries_chosen (user_id, entry)
+            SELECT %(user_id)s, %(entry)s FROM fresh WHERE %(entry)s::bigint <> %(update_id)s::bigint
+                ON CONFLICT DO NOTHING
         ), saved AS (
             INSERT INTO training (date, day, user_id, muscle_id, exercise_id, set, weight, reps, entry)
             SELECT %(at)s::timestamptz, %(day)s::date, %(user_id)s, place.muscle, place.id, free.set,
@@ -438,7 +448,7 @@ def record_entry(
                                                  FROM taken AS t
                                                 WHERE t.entry = %(entry)s) END,
                (SELECT t.entry FROM taken AS t WHERE v.said = 'same' AND t.set = %(set_no)s),
-               (SELECT count(*) FROM noted)
+               (SELECT count(*) FROM noted), (SELECT count(*) FROM noticed)
           FROM verdict AS v
         """,
         {
@@ -481,30 +491,34 @@ def replace_set(
         ), place AS MATERIALIZED (
             SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
         ), verdict AS MATERIALIZED (
-            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
+            SELECT CASE WHEN t.entry = %(update_id)s THEN 'seen'
                         WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
                         WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
-                        WHEN t.id IS NULL THEN 'missing'
+                        WHEN t.id IS NULL THEN 'missing'  -- and is saved instead, by the same update
                         WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
                         WHEN (t.weight, t.reps) <> (%(seen_weight)s, %(seen_reps)s) THEN 'other'
                         ELSE 'go' END AS said, t.id
               FROM person AS p
               LEFT JOIN training AS t ON t.id = training_id(%(user_id)s, %(exercise_id)s, %(day)s::date, %(set_no)s)
+        ), noticed AS MATERIALIZED (
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM verdict AS v WHERE v.said <> 'missing'
         ), fresh AS MATERIALIZED (
-            SELECT v.id FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
+            SELECT v.id FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
         ), replaced AS (
             UPDATE training AS t
                SET weight = %(weight)s,
                    reps = %(reps)s,
                    entry = %(update_id)s,
                    former_weight = t.weight,
-                   former_reps = t.reps
+                   former_reps = t.reps,
+                   former_entry = t.entry
               FROM fresh
              WHERE t.id = fresh.id
         ), noted AS MATERIALIZED (
             SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s) FROM fresh
         )
-        SELECT CASE WHEN v.said = 'go' THEN 'done' ELSE v.said END, (SELECT count(*) FROM noted)
+        SELECT CASE WHEN EXISTS (SELECT FROM fresh) THEN 'done' WHEN v.said = 'go' THEN 'seen' ELSE v.said END,
+               (SELECT count(*) FROM noted), (SELECT count(*) FROM noticed)
           FROM verdict AS v
         """,
         {
@@ -538,20 +552,23 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
         ), place AS MATERIALIZED (
             SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
         ), verdict AS MATERIALIZED (
-            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
-                        WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
+            SELECT CASE WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
                         WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
                         WHEN t.id IS NULL THEN 'missing'
                         WHEN (t.weight, t.reps) <> (%(weight)s, %(reps)s) THEN 'other'
                         ELSE 'go' END AS said, t.id
               FROM person AS p
               LEFT JOIN training AS t ON t.id = training_id(%(user_id)s, %(exercise_id)s, %(day)s::date, %(set_no)s)
+        ), noticed AS MATERIALIZED (
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
         ), fresh AS MATERIALIZED (
-            SELECT v.id FROM verdict AS v WHERE v.said = 'go' AND fresh_update(%(bot_id)s, %(update_id)s)
+            SELECT v.id FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
         ), gone AS (
             DELETE FROM training AS t USING fresh WHERE t.id = fresh.id
         )
-        SELECT CASE WHEN v.said = 'go' THEN 'done' ELSE v.said END FROM verdict AS v
+        SELECT CASE WHEN EXISTS (SELECT FROM fresh) THEN 'done' WHEN v.said = 'go' THEN 'seen' ELSE v.said END,
+               (SELECT count(*) FROM noticed)
+          FROM verdict AS v
         """,
         {
             "user_id": act.user_id,
@@ -577,21 +594,20 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
         """
         SELECT pg_advisory_xact_lock(%(user_id)s);
         WITH person AS MATERIALIZED (
-            SELECT coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
+            SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), verdict AS MATERIALIZED (
-            SELECT CASE WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
-                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
-                        ELSE 'go' END AS said
-              FROM person AS p
+            SELECT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) AS ok
+              FROM person AS p, visible_exercise(p.self, %(exercise_id)s)
         ), mine AS MATERIALIZED (
-            SELECT t.id, t.set, t.former_weight, t.former_reps
+            SELECT t.id, t.set, t.former_weight, t.former_reps, t.former_entry
               FROM training AS t
              WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
                AND t.entry = %(entry)s
              ORDER BY t.set
+        ), noticed AS MATERIALIZED (
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
         ), fresh AS MATERIALIZED (
-            SELECT FROM verdict AS v
-             WHERE v.said = 'go' AND EXISTS (SELECT FROM mine) AND fresh_update(%(bot_id)s, %(update_id)s)
+            SELECT FROM verdict AS v, noticed AS n WHERE v.ok AND n.ok
         ), removed AS (
             DELETE FROM training AS t
              USING mine, fresh
@@ -601,17 +617,18 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
             UPDATE training AS t
                SET weight = mine.former_weight,
                    reps = mine.former_reps,
-                   entry = NULL,
+                   entry = mine.former_entry,
                    former_weight = NULL,
-                   former_reps = NULL
+                   former_reps = NULL,
+                   former_entry = NULL
               FROM mine, fresh
              WHERE t.id = mine.id AND mine.former_weight IS NOT NULL
             RETURNING t.set, t.weight, t.reps
         )
-        SELECT v.said,
-               (SELECT array_agg(r.set ORDER BY r.set) FROM removed AS r),
-               (SELECT json_build_array(r.set, trim_scale(r.weight)::text, r.reps::int) FROM restored AS r)
-          FROM verdict AS v
+        SELECT (SELECT array_agg(r.set ORDER BY r.set) FROM removed AS r),
+               (SELECT json_build_array(r.set, trim_scale(r.weight)::text, r.reps::int) FROM restored AS r),
+               n.ok
+          FROM noticed AS n
         """,
         {
             "user_id": act.user_id,

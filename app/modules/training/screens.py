@@ -66,6 +66,7 @@ DONE_COLUMNS = 2
 WEIGHT_COLUMNS = 4
 REPS_COLUMNS = 5
 BLANK = "·"
+MOST_SUMMED = 25  # exercises of a day that are told one by one; names are long, messages are not
 
 
 def kilos(weight: Decimal) -> str:
@@ -203,7 +204,7 @@ def pick_reps(session: Session, set_no: int, weight: Decimal) -> Screen:
     buttons = [
         button(
             str(reps),
-            _replace(session, there, Set(set_no, weight, reps))
+            replacing(session, there, Set(set_no, weight, reps))
             if there
             else RecordSet(exercise=session.exercise.id, set_no=set_no, weight=weight, reps=reps, day=code),
         )
@@ -249,7 +250,7 @@ def replace_or_keep(session: Session, done: Set) -> Screen:
         return exercise(session)
     keyboard = [
         [
-            button(label("training-replace"), _replace(session, there, done)),
+            button(label("training-replace"), replacing(session, there, done)),
             button(label("training-keep"), OpenExercise(exercise=session.exercise.id, day=written(session.day))),
         ],
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
@@ -333,9 +334,14 @@ def saved(
 
 
 def doubtful(
-    session: Session, weight: Decimal, known: Decimal, *, choices: Sequence[tuple[Decimal, CallbackData]]
+    session: Session,
+    weight: Decimal,
+    known: Decimal,
+    *,
+    choices: Sequence[tuple[Decimal, CallbackData]],
+    set_no: int = 0,
 ) -> Screen:
-    """Ask whether a typed weight is meant, with the known one beside it."""
+    """Ask whether a typed weight is meant, with the known one beside it; another may be typed as well."""
     is_best = session.record is not None and known == session.record.weight
     key = "training-doubt-record" if is_best else "training-doubt-last"
     keyboard = [
@@ -343,14 +349,18 @@ def doubtful(
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
     ]
     text = _lines(_marked(session), t(key, weight=kilos(weight), known=kilos(known)), between="\n\n")
-    return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
+    if not set_no:
+        return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
+    there = by_number(session.sets, set_no)
+    about = _about(session, set_no=set_no, replaces=there is not None)
+    return Screen(text, keyboard, asks=Asked.weight, about=about)
 
 
 def which_exercise(
     found: Sequence[Exercise], entered: Entered | None, *, entry: int, day: GymDay | None, more: bool = False
 ) -> Screen:
     """Ask which exercise is meant: for what was typed, or to open it."""
-    code = _kept(day) if day else ""
+    code = _kept(day) if day else ""  # for screens; sets go to the day on which they were typed
 
     def leads_to(each: Exercise) -> CallbackData:
         if entered is None:
@@ -363,7 +373,7 @@ def which_exercise(
             weight=entered.weight,
             reps=entered.reps,
             sure=False,
-            day=code,
+            day=written(day),
         )
 
     question: str = t("training-which") if entered is None else t("training-which-for", entry=equal_sets(entered))
@@ -373,7 +383,8 @@ def which_exercise(
         *fitted([button(each.name, leads_to(each)) for each in found]),
         [button(label("go-back"), OpenStart(day=code))],
     ]
-    return Screen(_lines(_for_day(day), question, between="\n\n"), keyboard, asks=Asked.name, about={"day": code})
+    marked = day if day and day.marked else None
+    return Screen(_lines(_for_day(marked), question, between="\n\n"), keyboard, asks=Asked.name, about={"day": code})
 
 
 def equal_sets(entered: Entered) -> str:
@@ -412,8 +423,10 @@ def summary(found: Summary) -> Screen:
             weight=kilos(each.best.weight),
             reps=str(each.best.reps),
         )
-        for each in found.exercises
+        for each in found.exercises[:MOST_SUMMED]
     ]
+    if len(found.exercises) > MOST_SUMMED:
+        lines.append(t("training-summary-more", count=len(found.exercises) - MOST_SUMMED))
     total = _lines(
         t("training-summary-sets", exercises=len(found.exercises), sets=found.sets),
         t("training-summary-tonnage", tonnage=f"{found.tonnage.normalize():,f}kg") if found.tonnage else None,
@@ -501,7 +514,8 @@ def _day_table(session: Session) -> str:
     return f"{title}\n\n{_table(session.sets)}"
 
 
-def _replace(session: Session, there: Set, done: Set) -> ReplaceSet:
+def replacing(session: Session, there: Set, done: Set) -> ReplaceSet:
+    """A button that gives a set other numbers, when it still has those that are shown."""
     return ReplaceSet(
         exercise=session.exercise.id,
         set_no=done.set_no,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from app.modules.training.model import Trained
+from app.utils.names import LONGEST, key
 
-LONGEST = 64  # as long as a name may be
 SHORTEST_WITH_A_SLIP = 4
 
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
@@ -39,11 +39,6 @@ class _Name:
     words: tuple[str, ...]
     joined: str
     starts: tuple[int, ...]
-
-
-def key(name: str) -> str:
-    """Make what names are compared and sorted by: two names of one key are the same name."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def find(words: str, known: Sequence[Trained]) -> list[Trained]:

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from app.modules.catalog.model import Exercise, Muscle
+from app.modules.errors import Stranger
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor, one_statement
 from app.modules.training import queries
 from app.modules.training.model import (
     Entered,
+    Everything,
     GymDay,
     Likely,
     MuscleList,
@@ -40,6 +42,8 @@ def today(cursor: Cursor, *, act: Act) -> date:
 def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Start:
     """Find the muscles and the likely exercises, for today or for a day from the calendar."""
     found = queries.start(cursor, act=act, day=day)
+    if not found:
+        raise Stranger
     taken = found.get("taken") or []
     return Start(
         today=date.fromisoformat(found["day"]),
@@ -102,8 +106,8 @@ def record_set(cursor: Cursor, *, act: Act, exercise_id: int, done: Set, day: Gy
         quick=quick,
         common_weights=COMMON_WEIGHTS,
     )
-    if row is None:  # the person is gone: they erased themselves a moment ago
-        return Saved(Outcome.GONE)
+    if row is None:
+        raise Stranger
     said, last_no, former_entry = row
     outcome = Outcome(said)
     if outcome in (Outcome.SAVED, Outcome.SEEN):
@@ -118,9 +122,12 @@ def in_hand(cursor: Cursor, *, act: Act) -> int | None:
 
 
 @one_statement
-def everything(cursor: Cursor, *, act: Act) -> tuple[Trained, ...]:
+def everything(cursor: Cursor, *, act: Act) -> Everything:
     """Find all that a person may record, to search among it."""
-    return tuple(_trained(row) for row in queries.everything(cursor, user_id=act.user_id))
+    row = queries.everything(cursor, act=act)
+    if row is None:
+        raise Stranger
+    return Everything(row[0], tuple(_trained(each) for each in row[1] or ()))
 
 
 @one_statement
@@ -143,8 +150,8 @@ def record_entry(
         common_weights=COMMON_WEIGHTS,
     )
     if row is None:
-        return Saved(Outcome.GONE)
-    said, numbers, former_entry, _ = row
+        raise Stranger
+    said, numbers, former_entry, *_ = row
     return Saved(Outcome(said), tuple(numbers or ()), entry=entry if numbers else former_entry)
 
 
@@ -169,7 +176,7 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, seen: Set, day: Gy
 def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int) -> Undone:
     """Take back an entry; nothing when it is gone already, was replaced since, or its day is over."""
     row = queries.undo(cursor, act=act, exercise_id=exercise_id, day=day, entry=entry)
-    _, removed, restored = row or (None, None, None)
+    removed, restored, _ = row or (None, None, None)
     return Undone(tuple(removed or ()), _sets([restored])[0] if restored else None)
 
 
