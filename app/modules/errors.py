@@ -33,6 +33,17 @@ class SchemaMissing(GymError):
     text = "error-unavailable"
 
 
+class Stranger(GymError):
+    """Whoever acts is not registered: they erased themselves a moment ago, perhaps in another process."""
+
+    code = "stranger"
+    status = 404
+    text = "error-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("nobody of that number is registered")
+
+
 class Throttled(Unavailable):
     """Telegram asks for patience: not before `retry_after` seconds."""
 

@@ -5,9 +5,11 @@ import logging
 from aiogram import Dispatcher, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from app.modules.catalog import handlers as catalog
 from app.modules.memory import NOTHING, Remembered
 from app.modules.menu import handlers as menu
 from app.modules.menu.screens import lost
+from app.modules.people import handlers as people
 from app.modules.screen import Reply, Show
 from app.modules.texts import label, t
 from app.modules.training import handlers as training
@@ -20,7 +22,7 @@ unexpected = Router(name="unexpected")
 
 def include_routers(dispatcher: Dispatcher) -> None:
     """Join the rooms; typed lines, which any text may be, come behind them, and the unexpected last."""
-    dispatcher.include_routers(menu.router, training.router, lines.router, unexpected)
+    dispatcher.include_routers(menu.router, people.router, training.router, catalog.router, lines.router, unexpected)
 
 
 @unexpected.callback_query()
@@ -31,12 +33,14 @@ async def old_button(tap: CallbackQuery, show: Show) -> Reply:
 
 
 @unexpected.message()
-async def unknown_message(message: Message, show: Show, remembered: Remembered) -> Reply:
+async def unknown_message(message: Message, show: Show, remembered: Remembered, is_new: bool = False) -> Reply:
     """Answer words that mean nothing here, or whose question is forgotten, and whatever is not words."""
     if message.text is None:
         return await show(lost(t("not-text")))
-    is_known = message.text.startswith("/") or remembered != NOTHING
-    return await show(lost(t("not-understood" if is_known else "lost-place")))
+    if remembered == NOTHING and not is_new and not message.text.startswith("/"):
+        return await show(lost(t("lost-place")))
+    has_numbers = any(letter.isdecimal() for letter in message.text)
+    return await show(lost(t("not-understood-numbers" if has_numbers else "not-understood")))
 
 
 @unexpected.edited_message()

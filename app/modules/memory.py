@@ -58,6 +58,10 @@ class Memory(Protocol):
         """Remember a person's conversation, if that can be done now."""
         ...
 
+    async def forget(self, user_id: int) -> None:
+        """Forget a person's conversation."""
+        ...
+
     async def trouble(self) -> str | None:
         """Say in words what is wrong, if anything is."""
         ...
@@ -78,6 +82,9 @@ class LocalMemory:
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
         self._kept[user_id] = remembered
+
+    async def forget(self, user_id: int) -> None:
+        self._kept.pop(user_id, None)
 
     async def trouble(self) -> str | None:
         return None
@@ -118,6 +125,9 @@ class RedisMemory:
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
         await self._ask("SET", f"{self._prefix}{user_id}", orjson.dumps(remembered), "EX", KEPT_SECONDS)
+
+    async def forget(self, user_id: int) -> None:
+        await self._ask("DEL", f"{self._prefix}{user_id}")
 
     async def trouble(self) -> str | None:
         self._skip_until = 0.0

@@ -12,12 +12,12 @@ from typing import Any
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
-from app.modules.errors import GymError, SchemaMissing, Unavailable
+from app.modules.errors import GymError, SchemaMissing, Stranger, Unavailable
 from app.modules.logging import bound
 from app.modules.memory import NOTHING, Memory
 from app.modules.menu.screens import lost
 from app.modules.people import service as people
-from app.modules.people.model import Act, Person
+from app.modules.people.model import Act, Met, Person
 from app.modules.people.rules import introduced
 from app.modules.postgres import Database
 from app.modules.screen import answer, say, show
@@ -88,26 +88,39 @@ class WhoActs(BaseMiddleware):
             person = introduced(
                 user_id=user.id, first_name=user.first_name, last_name=user.last_name, username=user.username
             )
-            is_new = await self._meet(person)
-            data["act"] = Act(user.id, data["bot_id"], data["update_id"], datetime.now(UTC), self._zone)
-            answer = await handler(event, data)
-            if is_new:
+            act = Act(user.id, data["bot_id"], data["update_id"], datetime.now(UTC), self._zone)
+            met = await self._meet(person, act)
+            if met is Met.GONE:  # whoever confirmed it must hear that it is done, even if that failed the first time
+                return say(user.id, t("erase-done"))
+            data["act"] = act
+            data["is_new"] = met is Met.NEW
+            data["leave"] = partial(self._seen.pop, user.id, None)
+            try:
+                answer = await handler(event, data)
+            except Stranger:  # they erased themselves in another process, and are back within a minute
+                data["leave"]()
+                met = await self._meet(person, act)
+                if met is Met.GONE:
+                    return say(user.id, t("erase-done"))
+                answer = await handler(event, data)
+            if met is Met.NEW:
                 log.info("person_registered")
                 await self._learn_bio(person)
             return answer
 
-    async def _meet(self, person: Person) -> bool:
-        """Write to the table when somebody is new, renamed, or was last seen a minute ago; True for a new one."""
+    async def _meet(self, person: Person, act: Act) -> Met:
+        """Write to the table when somebody is new, renamed, or was last seen a minute ago."""
         known, at = self._seen.get(person.id, (None, 0.0))
         now = time.monotonic()
         if known == person and now - at < SEEN_SECONDS:
-            return False
-        is_new = await self._db.run(people.meet, person=person)
-        self._seen[person.id] = (person, now)
-        self._seen.move_to_end(person.id)
+            return Met.KNOWN
+        met = await self._db.run(people.meet, person=person, bot_id=act.bot_id, update_id=act.update_id)
+        if met is not Met.GONE:
+            self._seen[person.id] = (person, now)
+            self._seen.move_to_end(person.id)
         if len(self._seen) > SEEN_PEOPLE:
             self._seen.popitem(last=False)
-        return is_new
+        return met
 
     async def _learn_bio(self, person: Person) -> None:
         """Ask Telegram for the bio, once; it is a courtesy, and its failure is nobody's trouble."""
@@ -155,13 +168,19 @@ class Conversation(BaseMiddleware):
         assert isinstance(event, Message | CallbackQuery)  # noqa: S101 - installed on these observers alone
         by = data.get("update_id", 0)
         data["show"] = partial(show, event=event, api=self._api, memory=self._memory, by=by, former=remembered)
+        data["forget"] = partial(self._forget, data)
         try:
             return await handler(event, data)
-        except (Unavailable, SchemaMissing):
+        except (Unavailable, SchemaMissing, Stranger):
             raise
         except GymError as error:
             log.warning("refused", extra={"code": error.code})
             return await data["show"](lost(t(error.text)))
+
+    async def _forget(self, data: Data) -> None:
+        """Forget whoever acts, as one who never was here."""
+        data["leave"]()
+        await self._memory.forget(data["act"].user_id)
 
 
 def install(dispatcher: Dispatcher, *, db: Database, api: BotApi, memory: Memory, zone: str) -> None:

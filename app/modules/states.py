@@ -13,4 +13,9 @@ class Asked(StatesGroup):
     exercise = State()  # an exercise or what was saved of it; about: exercise, day
     weight = State()  # of a set; about: exercise, day, set_no, and replaces when the set is there
     reps = State()  # of a set; about: the same and weight
+    clock = State()  # what the person's clock shows
+    erasure = State()  # the word that erases everything
     note = State()  # of an exercise; about: exercise, day
+    muscle_name = State()  # of a new muscle
+    exercise_name = State()  # of a new exercise; about: muscle
+    new_name = State()  # of something of one's own; about: kind, id

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dev.servers import Valkey
 from tests.stage import Process, Sandbox, Someone, connected
 
 _numbers = itertools.count(1)
@@ -38,7 +39,11 @@ def row(database: dict[str, str], user_id: int) -> Any:
 async def test_start_registers_and_shows_the_menu(ann: Someone, shared_database: dict[str, str]) -> None:
     await ann.write("/start")
     menu = await ann.sees("Your gym log")
-    assert keyboard(menu) == [["Record training"], ["Help"]]  # the rooms that exist, and no others
+    assert keyboard(menu) == [
+        ["Record training"],
+        ["Edit exercises"],
+        ["Settings", "Help"],
+    ]  # the rooms that exist, and no others
     first_name, last_name, username = row(shared_database, ann.id) or ("", "", "")
     assert (first_name, last_name, username[:4]) == ("Ann", "Lee", "ann_")
 
@@ -87,14 +92,17 @@ async def test_a_new_message_takes_the_keyboard_off_the_former(ann: Someone) -> 
     assert [bool(keyboard(message)) for message in shown] == [False, False, True]
 
 
-async def test_words_whose_question_is_forgotten(ann: Someone) -> None:
+async def test_words_whose_question_is_forgotten(ann: Someone, valkey: Valkey) -> None:
+    await ann.write("hello")  # somebody new has no place yet
+    await ann.sees("I didn't catch that")
+    valkey.flush()
     await ann.write("seat 4, narrow grip")
     assert keyboard(await ann.sees("I lost my place; nothing saved is gone"))
 
 
 async def test_an_edited_line_a_photo_and_a_sticker_are_answered_kindly(ann: Someone) -> None:
     line = await ann.write("first thought")
-    await ann.sees("I lost my place")
+    await ann.sees("I didn't catch that")
     await ann.edit(line, "second thought")
     await ann.sees("an edit changes nothing here")
     await ann.send_photo()
@@ -113,7 +121,15 @@ async def test_an_old_or_forged_button_gets_a_fresh_menu(ann: Someone, forged: s
 
 async def test_the_command_menu_is_set(sandbox: Sandbox, ann: Someone) -> None:
     chat = await sandbox.ask("GET", f"/chats/{ann.id}")
-    assert [command["command"] for command in chat["commands"]] == ["gym", "start", "help", "cancel"]
+    assert [command["command"] for command in chat["commands"]] == [
+        "gym",
+        "start",
+        "edit",
+        "settings",
+        "help",
+        "cancel",
+        "delete_me",
+    ]
 
 
 async def test_a_person_who_blocked_the_bot_stops_nothing(sandbox: Sandbox, ann: Someone, bot: Process) -> None:

@@ -1,6 +1,7 @@
 """What can be trained."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,62 @@ class Exercise:
 
     id: int
     name: str
+
+
+class Kind(StrEnum):
+    """What a name stands for, as buttons write it."""
+
+    MUSCLE = "m"
+    EXERCISE = "e"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A muscle, or an exercise of a muscle."""
+
+    kind: Kind
+    id: int
+    name: str
+    muscle: Muscle | None = None  # of an exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A muscle that exercises can be added to, or taken out of sight with."""
+
+    muscle: Muscle
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Muscles:
+    """The muscles that a person sees, and how much they have added already."""
+
+    places: tuple[Place, ...]
+    own_muscles: int
+    own_exercises: int
+
+    def muscle(self, muscle_id: int) -> Muscle | None:
+        """Find a muscle that the person sees."""
+        return next((each.muscle for each in self.places if each.muscle.id == muscle_id), None)
+
+
+class Outcome(StrEnum):
+    """What became of a name, or of a tap that would change a list."""
+
+    DONE = "done"  # now, or before by this very update
+    SEEN = "seen"  # this update came before, and since then more happened
+    SAME = "same"  # it is called so already
+    THERE = "there"  # the person sees one of that name
+    HIDDEN = "hidden"  # there is one of that name, which the person hid
+    FULL = "full"  # as many as a person may have
+    CHANGED = "changed"  # not what the person saw when they were asked
+    GONE = "gone"  # deleted, or never this person's to change
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of it, and the thing that it is about: the new one, or the one in the way."""
+
+    outcome: Outcome
+    thing: Thing | None = None

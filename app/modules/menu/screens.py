@@ -1,6 +1,8 @@
 """Screens of the front door."""
 
+from app.modules.catalog.callbacks import OpenEdit
 from app.modules.menu.callbacks import OpenHelp, OpenMenu
+from app.modules.people.callbacks import OpenSettings
 from app.modules.screen import Screen, button
 from app.modules.texts import label, t
 from app.modules.training.callbacks import OpenStart
@@ -10,7 +12,8 @@ def menu() -> Screen:
     """The main menu."""
     keyboard = [
         [button(label("menu-record"), OpenStart())],
-        [button(label("menu-help"), OpenHelp())],
+        [button(label("menu-edit"), OpenEdit())],
+        [button(label("menu-settings"), OpenSettings()), button(label("menu-help"), OpenHelp())],
     ]
     return Screen(t("menu-title"), keyboard)
 

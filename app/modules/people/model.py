@@ -1,7 +1,8 @@
-"""A person as Telegram introduces them."""
+"""A person as Telegram introduces them, and what they have settled."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,29 @@ class Act:
     update_id: int
     at: datetime
     zone: str  # the time zone of somebody who has chosen none
+
+
+class Met(Enum):
+    """How somebody stands to us."""
+
+    NEW = auto()
+    KNOWN = auto()
+    GONE = auto()  # erased, by the very update that is here again
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person has settled."""
+
+    zone: str
+    is_default: bool  # they have chosen none
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What would be erased with a person."""
+
+    sets: int
+    exercises: int
+    muscles: int
+    notes: int

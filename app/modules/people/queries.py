@@ -1,36 +1,99 @@
 """SQL of people."""
 
-from app.modules.people.model import Person
+from typing import Any
+
+from app.modules.people.model import Act, Person
 from app.modules.postgres import Cursor
 
 
-def meet(cursor: Cursor, *, person: Person) -> bool:
-    """Register somebody, or note that they are here again under the name of today; True for a new one."""
+def meet(cursor: Cursor, *, person: Person, bot_id: int = 0, update_id: int = 0) -> tuple[bool, bool]:
+    """Register somebody, or note that they are here again under the name of today; say: are they new, are they gone.
+
+    An update whose effect is stored registers nobody: by it they erased themselves, when they are not there.
+    """
     cursor.execute(
         """
-        INSERT INTO users (id, first_name, lastname, username)
-        VALUES (%(id)s, %(first_name)s, %(last_name)s, %(username)s)
-        ON CONFLICT (id) DO UPDATE
-           SET first_name = excluded.first_name,
-               lastname = excluded.lastname,
-               username = excluded.username,
-               last_interaction = excluded.last_interaction
-         WHERE users.last_interaction < now() - INTERVAL '1 minute'
-            OR (users.first_name, users.lastname, users.username)
-               IS DISTINCT FROM (excluded.first_name, excluded.lastname, excluded.username)
-        RETURNING (xmax = 0) AS is_new
+        WITH seen AS MATERIALIZED (
+            SELECT update_was_seen(%(bot_id)s, %(update_id)s) AS it
+        ), met AS (
+            INSERT INTO users (id, first_name, lastname, username)
+            SELECT %(id)s::bigint, %(first_name)s::text, %(last_name)s::text, %(username)s::text
+              FROM seen
+             WHERE NOT seen.it
+            ON CONFLICT (id) DO UPDATE
+               SET first_name = excluded.first_name,
+                   lastname = excluded.lastname,
+                   username = excluded.username,
+                   last_interaction = excluded.last_interaction
+             WHERE users.last_interaction < now() - INTERVAL '1 minute'
+                OR (users.first_name, users.lastname, users.username)
+                   IS DISTINCT FROM (excluded.first_name, excluded.lastname, excluded.username)
+            RETURNING (xmax = 0) AS is_new
+        )
+        SELECT coalesce((SELECT met.is_new FROM met), FALSE),
+               seen.it AND NOT EXISTS (SELECT FROM users AS u WHERE u.id = %(id)s)
+          FROM seen
         """,
         {
             "id": person.id,
             "first_name": person.first_name,
             "last_name": person.last_name,
             "username": person.username,
+            "bot_id": bot_id,
+            "update_id": update_id,
         },
     )
-    row = cursor.fetchone()
-    return bool(row and row[0])
+    is_new, is_gone = cursor.fetchone() or (False, False)
+    return is_new, is_gone
 
 
 def set_bio(cursor: Cursor, *, user_id: int, bio: str | None) -> None:
     """Keep what somebody says of themselves in Telegram."""
     cursor.execute("UPDATE users SET bio = %(bio)s WHERE id = %(user_id)s", {"bio": bio, "user_id": user_id})
+
+
+def settings(cursor: Cursor, *, user_id: int) -> tuple[Any, ...] | None:
+    """Return what a person has settled; None when there is no such person."""
+    cursor.execute("SELECT timezone FROM users WHERE id = %(user_id)s", {"user_id": user_id})
+    return cursor.fetchone()
+
+
+def set_zone(cursor: Cursor, *, act: Act, zone: str) -> bool:
+    """Settle a time zone; False when the database does not know it, or that update came before."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
+        UPDATE users
+           SET timezone = %(zone)s
+         WHERE id = %(user_id)s AND EXISTS (SELECT FROM pg_timezone_names AS known WHERE known.name = %(zone)s)
+           AND fresh_update(%(bot_id)s, %(update_id)s)
+        RETURNING TRUE
+        """,
+        {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id, "zone": zone},
+    )
+    return cursor.fetchone() is not None
+
+
+def belongings(cursor: Cursor, *, user_id: int) -> tuple[Any, ...]:
+    """Count what would be erased with a person."""
+    cursor.execute(
+        """
+        SELECT (SELECT count(*) FROM training AS t WHERE t.user_id = %(user_id)s),
+               (SELECT count(*) FROM exercises AS e WHERE e.created_by = %(user_id)s AND e.deleted_at IS NULL),
+               (SELECT count(*) FROM muscles AS m WHERE m.created_by = %(user_id)s AND m.deleted_at IS NULL),
+               (SELECT count(*) FROM exercise_notes AS n WHERE n.user_id = %(user_id)s)
+        """,
+        {"user_id": user_id},
+    )
+    row = cursor.fetchone()
+    return row or (0, 0, 0, 0)
+
+
+def erase(cursor: Cursor, *, act: Act) -> bool:
+    """Erase a person; False when it was done before."""
+    cursor.execute(
+        "SELECT erase_person(%(user_id)s, %(bot_id)s, %(update_id)s)",
+        {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id},
+    )
+    row = cursor.fetchone()
+    return bool(row and row[0])

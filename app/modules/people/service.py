@@ -1,17 +1,47 @@
-"""Getting to know people."""
+"""Getting to know people, what they settle, and letting them go."""
 
+from app.modules.errors import Stranger
 from app.modules.people import queries
-from app.modules.people.model import Person
+from app.modules.people.model import Act, Belongings, Met, Person, Settings
+from app.modules.people.rules import zones
 from app.modules.postgres import Cursor, one_statement
 
 
 @one_statement
-def meet(cursor: Cursor, *, person: Person) -> bool:
-    """Register a person on first contact, refresh them later; True when they are new."""
-    return queries.meet(cursor, person=person)
+def meet(cursor: Cursor, *, person: Person, bot_id: int = 0, update_id: int = 0) -> Met:
+    """Register a person on first contact, refresh them later; never again by the update that erased them."""
+    is_new, is_gone = queries.meet(cursor, person=person, bot_id=bot_id, update_id=update_id)
+    return Met.NEW if is_new else Met.GONE if is_gone else Met.KNOWN
 
 
 @one_statement
 def keep_bio(cursor: Cursor, *, user_id: int, bio: str | None) -> None:
     """Keep a person's own words about themselves."""
     queries.set_bio(cursor, user_id=user_id, bio=bio.replace("\0", "") if bio else None)
+
+
+@one_statement
+def settings(cursor: Cursor, *, act: Act) -> Settings:
+    """Find what a person has settled."""
+    row = queries.settings(cursor, user_id=act.user_id)
+    if row is None:
+        raise Stranger
+    return Settings(row[0] or act.zone, is_default=row[0] is None)
+
+
+@one_statement
+def set_zone(cursor: Cursor, *, act: Act, zone: str) -> bool:
+    """Settle the time zone from now on; no recorded set moves. False when nothing was changed."""
+    return zone in zones() and queries.set_zone(cursor, act=act, zone=zone)
+
+
+@one_statement
+def belongings(cursor: Cursor, *, act: Act) -> Belongings:
+    """Count what would be erased with a person."""
+    return Belongings(*queries.belongings(cursor, user_id=act.user_id))
+
+
+@one_statement
+def erase(cursor: Cursor, *, act: Act) -> bool:
+    """Erase a person and everything of theirs, exactly once."""
+    return queries.erase(cursor, act=act)

@@ -79,7 +79,7 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
               FROM recent AS r
              WHERE r.day = (SELECT max(same.day)
                               FROM recent AS same, person AS p
-                             WHERE same.day < p.day AND (p.day - same.day) % 7 = 0)
+                             WHERE same.day < p.day AND (p.day - same.day) %% 7 = 0)
              GROUP BY r.exercise_id
         ), best AS (
             SELECT DISTINCT ON (c.exercise_id) c.exercise_id, c.rank, c.at

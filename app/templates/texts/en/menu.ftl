@@ -4,7 +4,9 @@ menu-next = What shall we do?
 menu-cancelled = All right, that question is closed. Everything you saved is still here.
 menu-nothing-open = No question is open. Everything you saved is still here.
 menu-record = Record training
+menu-edit = Edit exercises
 menu-help = Help
+menu-settings = Settings
 
 help-text = 🏋️ <b>Your gym log</b>
     I write down your sets while you train, and show you what you lifted last time.
@@ -19,9 +21,12 @@ help-text = 🏋️ <b>Your gym log</b>
     The commands:
 
     /gym: record a workout
+    /edit: add muscles and exercises of your own, hide what you never do
     /start: the main menu
+    /settings: your time zone
     /help: this page
     /cancel: leave a question I asked
+    /delete_me: erase everything of yours
 
     Your log is yours alone: nobody else can see it.
 

@@ -1,0 +1,37 @@
+settings-title = ⚙️ <b>Settings</b>
+settings-zone = 🕓 Time zone: <b>{ $city }</b>, where it is { $clock }
+settings-zone-default = 🕓 Time zone: <b>{ $city }</b>, where it is { $clock }. Is that your clock? If not, change it here.
+settings-zone-unknown = This log cannot keep that zone yet. Choose a neighbour of yours with the same clock.
+settings-change-zone = Time zone
+settings-which-region = 🕓 Where do you train? Sets that you have recorded stay on their days.
+settings-which-city = 🕓 Which city is nearest to you?
+settings-which-near = 🕓 These show that time now. Which is nearest to you?
+settings-clock = 🕓 What does your clock show now? Type it: <code>14:35</code>
+settings-clock-again = 🕓 No place shows that time now. Type what your clock shows, like <code>14:35</code> or <code>2:35 pm</code>.
+settings-by-clock = By my clock
+settings-city = { $city } { $clock }
+settings-utc = UTC
+settings-toast = Settled
+
+erase-title = 🗑 <b>Erase everything?</b>
+erase-what = { $sets ->
+        [one] 1 set
+       *[other] { $sets } sets
+    }, { $exercises ->
+        [one] 1 exercise
+       *[other] { $exercises } exercises
+    } and { $muscles ->
+        [one] 1 muscle
+       *[other] { $muscles } muscles
+    } of your own, { $notes ->
+        [one] 1 note
+       *[other] { $notes } notes
+    }, your name and your settings would go. Nobody can bring them back.
+erase-how = Type { $word } to erase it all.
+erase-not-yet = Nothing was erased: that was not { $word }.
+erase-keep = Keep my log
+erase-done = 🗑 Everything of yours is erased. Be well, and train well.
+erase-begin-anew = Begin anew
+
+command-settings = Time zone
+command-delete_me = Erase everything of mine

@@ -1,0 +1,13 @@
+"""What makes two names the same."""
+
+import unicodedata
+
+LONGEST = 64  # characters, as a name is typed
+
+_DRESS = str.maketrans("", "", "\ufe0e\ufe0f")  # whether a sign is drawn in colours
+
+
+def key(name: str) -> str:
+    """Make what names are compared and sorted by: two names of one key are the same name."""
+    folded = unicodedata.normalize("NFKC", name).casefold().translate(_DRESS)
+    return " ".join(unicodedata.normalize("NFKC", folded).split())

@@ -1,0 +1,115 @@
+"""A thousand people with the same private names: each sees their own, and the lists stay two index scans."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.modules.catalog import queries, service
+from app.modules.catalog.model import Kind
+from app.modules.postgres import Cursor
+from app.modules.training import service as training
+from tests.catalog.conftest import CHEST
+from tests.training.conftest import NewPerson, Someone
+
+PEOPLE = 1000
+FIRST = 5_000_000
+
+
+@pytest.fixture
+async def crowd(ann: Someone) -> list[Someone]:
+    """They all train the same, each on their own."""
+    first, last = FIRST, FIRST + PEOPLE - 1
+    await ann.sql("INSERT INTO users (id) SELECT generate_series(%s, %s) ON CONFLICT DO NOTHING", first, last)
+    await ann.sql(
+        """
+        INSERT INTO muscles (name, is_global, created_by)
+        SELECT name, FALSE, who FROM generate_series(%s, %s) AS who, unnest(ARRAY['Neck', 'Wrist']) AS name
+            ON CONFLICT DO NOTHING
+        """,
+        first,
+        last,
+    )
+    await ann.sql(
+        """
+        INSERT INTO exercises (name, muscle, is_global, created_by)
+        SELECT 'Cable thing', m.id, FALSE, m.created_by FROM muscles AS m WHERE m.created_by BETWEEN %s AND %s
+         UNION ALL
+        SELECT 'Cable thing', 1, FALSE, who FROM generate_series(%s, %s) AS who
+            ON CONFLICT DO NOTHING
+        """,
+        *(first, last) * 2,
+    )
+    await ann.sql("ANALYZE muscles; ANALYZE exercises; ANALYZE users")
+    return [Someone(ann.db, who) for who in (first, FIRST + 500, last)]
+
+
+async def test_each_sees_their_own(crowd: list[Someone], ann: Someone) -> None:
+    seen: set[tuple[str, int]] = set()
+    for person in crowd:
+        own = await person.db.run(service.own, act=person.act())
+        assert [(each.kind, each.name) for each in own] == [
+            (Kind.MUSCLE, "Neck"),
+            (Kind.MUSCLE, "Wrist"),
+            *[(Kind.EXERCISE, "Cable thing")] * 3,
+        ]
+        owners = await person.sql(
+            """SELECT DISTINCT created_by FROM muscles WHERE id = ANY (%s)
+                UNION SELECT created_by FROM exercises WHERE id = ANY (%s)""",
+            [each.id for each in own if each.kind is Kind.MUSCLE],
+            [each.id for each in own if each.kind is Kind.EXERCISE],
+        )
+        assert owners == [(person.id,)]
+        assert [each.name for each in (await person.start()).muscles][8:] == ["Neck", "Wrist"]
+        found = await person.db.run(training.muscle_list, act=person.act(), muscle_id=CHEST)
+        assert found is not None
+        assert [each.exercise.name for each in found.exercises].count("Cable thing") == 1
+        everything = await person.db.run(training.everything, act=person.act())
+        assert [each.exercise.name for each in everything.exercises].count("Cable thing") == 3
+        assert not {(str(each.kind), each.id) for each in own} & seen
+        seen |= {(str(each.kind), each.id) for each in own}
+    assert await ann.db.run(service.own, act=ann.act()) == ()
+
+
+async def test_the_same_name_is_free_for_one_more(crowd: list[Someone], someone: NewPerson) -> None:
+    person = await someone()
+    added = await person.db.run(service.add_muscle, act=person.act(), name="Neck")
+    assert added.outcome == "done"
+
+
+LISTS: dict[str, Callable[[Cursor, int], Any]] = {
+    "muscles": lambda cursor, who: queries.muscles(cursor, user_id=who),
+    "own": lambda cursor, who: queries.own(cursor, user_id=who),
+    "hideable": lambda cursor, who: queries.hideable(cursor, user_id=who, muscle_id=CHEST),
+    "hidden": lambda cursor, who: queries.hidden(cursor, user_id=who),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_the_lists_are_index_scans(crowd: list[Someone], name: str) -> None:
+    """Of global and of own things, each by its own index: nothing grows with the number of people."""
+
+    class Explained:
+        """A cursor that asks for the plan instead."""
+
+        plan: list[str]
+
+        def __init__(self, cursor: Cursor) -> None:
+            self._cursor = cursor
+
+        def execute(self, query: str, values: Any) -> None:
+            self._cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + query, values)
+            Explained.plan = [line for (line,) in self._cursor.fetchall()]
+
+        def fetchone(self) -> None:
+            return None
+
+    await crowd[1].db.run(lambda cursor: LISTS[name](Explained(cursor), crowd[1].id))  # type: ignore[arg-type]
+    plan = "\n".join(Explained.plan)
+    assert not re.search(r"Seq Scan on (exercises|users)", plan), plan
+    rows = [int(number) for number in re.findall(r"Scan.*\(actual rows=(\d+)", plan)]
+    assert max(rows) <= 200, plan  # the global ones; never everybody's
+    assert "Rows Removed by Filter: 1000" not in plan
+    for used in {"muscles": ["muscles_own", "exercises_own"], "own": ["muscles_own", "exercises_own"]}.get(name, []):
+        assert used in plan, plan
