@@ -17,7 +17,7 @@ run: setup ## Start the bot and all it needs, and print where to click (Ctrl-C e
 	@exec $(VENV_PYTHON) -m dev.run $(ARGS)
 
 test: setup ## Run every test (ARGS="tests/dev -k name" for some)
-	@exec $(VENV_PYTHON) -m pytest $(ARGS)
+	@PYTHONHASHSEED=0 exec $(VENV_PYTHON) -m pytest -n 2 --dist loadscope $(ARGS)
 
 growth: setup ## Count the pages that recording reads on a table of a million sets
 	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)

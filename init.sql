@@ -712,7 +712,7 @@ CREATE FUNCTION exercise_fits_its_muscle() RETURNS TRIGGER LANGUAGE plpgsql AS $
 DECLARE
     home muscles;
 BEGIN
-    SELECT m.* INTO home FROM muscles AS m WHERE m.id = NEW.muscle FOR KEY SHARE;  -- a key says so when there is none
+    SELECT m.* INTO home FROM muscles AS m WHERE m.id = NEW.muscle FOR SHARE;  -- waits for one that is just deleted
     IF home.created_by <> coalesce(NEW.created_by, 0) THEN
         RAISE check_violation USING MESSAGE = format('muscle %s is another person''s own', NEW.muscle);
     ELSIF home.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL THEN
@@ -744,7 +744,7 @@ SELECT e.id, e.name, e.muscle
    AND e.id <> ALL (person.hidden_exercises) AND e.muscle <> ALL (person.hidden_muscles)
 $$;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (4, '0004_fewer_pages', '073c1f9cc656883ca562c0c27b70b2079369aa4a76404ef3fd53276c1a617d8a');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (4, '0004_fewer_pages', 'edc37fd2171942155fa44ad2bd9ef1dc5057b61f0d35447b9e9024a2b6929184');
 
 -- 0005_entries
 
@@ -812,16 +812,14 @@ CREATE TABLE exercise_notes (
     PRIMARY KEY (user_id, exercise_id)
 );
 
--- Lines that a button completed: neither the line nor another button of the same question saves it once more. By person,
--- because buttons are user input: nobody can spend another's line.
-CREATE TABLE entries_chosen (
-    user_id   BIGINT      NOT NULL,
-    entry     BIGINT      NOT NULL,
-    chosen_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    PRIMARY KEY (user_id, entry)
+-- Lines whose sets were saved: neither the line nor a button of its question saves them once more, in whatever exercise.
+-- By person, because buttons are user input: nobody can spend another's line. Kept, because buttons of a marked day are.
+CREATE TABLE entries_spent (
+    user_id BIGINT NOT NULL,
+    bot_id  BIGINT NOT NULL,
+    entry   BIGINT NOT NULL,
+    PRIMARY KEY (user_id, bot_id, entry)
 );
-
-CREATE INDEX entries_chosen_by_age ON entries_chosen (chosen_at);
 
 DROP FUNCTION save_set;
 
@@ -857,11 +855,29 @@ LANGUAGE sql VOLATILE AS $$
 UPDATE users AS u SET own_weights = u.own_weights || used WHERE u.id = who AND used <> ALL (common || u.own_weights)
 $$;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (5, '0005_entries', '6d9e91aa0ef93023623ba28e0b675f49cdacb2c363d2156c83410cf9ef08e813');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (5, '0005_entries', '758d0139c9f2dbaa0c188777db2224f8d00679e8d9fe10de68a77966ae01bec5');
 
 -- 0006_leaving
 
 -- What goes when a person erases themselves.
+
+-- What points at an exercise or a muscle that goes, without looking through everybody's.
+CREATE INDEX exercise_notes_by_exercise ON exercise_notes (exercise_id);
+CREATE INDEX user_hidden_exercises_by_exercise ON user_hidden_exercises (exercise_id);
+CREATE INDEX user_hidden_muscles_by_muscle ON user_hidden_muscles (muscle_id);
+CREATE INDEX exercises_by_muscle ON exercises (muscle);
+
+CREATE OR REPLACE FUNCTION refuse_used_muscle() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+-- An exercise may have moved since, so no key of exercise_stats holds every muscle of the history. One of a person's own
+-- is in nobody else's.
+BEGIN
+    IF EXISTS (SELECT FROM training AS t WHERE t.user_id = OLD.created_by AND t.muscle_id = OLD.id)
+       OR OLD.created_by IS NULL AND EXISTS (SELECT FROM training AS t WHERE t.muscle_id = OLD.id) THEN
+        RAISE foreign_key_violation USING MESSAGE = format('there are sets of muscle %s', OLD.id);
+    END IF;
+    RETURN NULL;
+END
+$$;
 
 CREATE FUNCTION erase_person(who BIGINT, bot_id BIGINT, update_id BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql AS $$
 -- Everything of one person; FALSE when that update erased them before, or there is nobody to erase.
@@ -871,7 +887,7 @@ BEGIN
         RETURN FALSE;
     END IF;
     DELETE FROM training AS t WHERE t.user_id = who;
-    DELETE FROM entries_chosen AS c WHERE c.user_id = who;
+    DELETE FROM entries_spent AS s WHERE s.user_id = who;
     DELETE FROM exercise_notes AS n WHERE n.user_id = who;
     DELETE FROM user_hidden_exercises AS h WHERE h.user_id = who;
     DELETE FROM user_hidden_muscles AS h WHERE h.user_id = who;
@@ -883,6 +899,6 @@ BEGIN
 END
 $$;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (6, '0006_leaving', '8f8cb447c235cb43e3d41032581c82a144bb82699c9b98929124597e0f882208');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (6, '0006_leaving', '3a871cc68657358a7f22ac95c9b4ab20b48f02b27d22486d2ef689a2634419e7');
 
 COMMIT;

@@ -67,7 +67,7 @@ CREATE FUNCTION exercise_fits_its_muscle() RETURNS TRIGGER LANGUAGE plpgsql AS $
 DECLARE
     home muscles;
 BEGIN
-    SELECT m.* INTO home FROM muscles AS m WHERE m.id = NEW.muscle FOR KEY SHARE;  -- a key says so when there is none
+    SELECT m.* INTO home FROM muscles AS m WHERE m.id = NEW.muscle FOR SHARE;  -- waits for one that is just deleted
     IF home.created_by <> coalesce(NEW.created_by, 0) THEN
         RAISE check_violation USING MESSAGE = format('muscle %s is another person''s own', NEW.muscle);
     ELSIF home.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL THEN

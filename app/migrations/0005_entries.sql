@@ -62,16 +62,14 @@ CREATE TABLE exercise_notes (
     PRIMARY KEY (user_id, exercise_id)
 );
 
--- Lines that a button completed: neither the line nor another button of the same question saves it once more. By person,
--- because buttons are user input: nobody can spend another's line.
-CREATE TABLE entries_chosen (
-    user_id   BIGINT      NOT NULL,
-    entry     BIGINT      NOT NULL,
-    chosen_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    PRIMARY KEY (user_id, entry)
+-- Lines whose sets were saved: neither the line nor a button of its question saves them once more, in whatever exercise.
+-- By person, because buttons are user input: nobody can spend another's line. Kept, because buttons of a marked day are.
+CREATE TABLE entries_spent (
+    user_id BIGINT NOT NULL,
+    bot_id  BIGINT NOT NULL,
+    entry   BIGINT NOT NULL,
+    PRIMARY KEY (user_id, bot_id, entry)
 );
-
-CREATE INDEX entries_chosen_by_age ON entries_chosen (chosen_at);
 
 DROP FUNCTION save_set;
 

@@ -7,6 +7,7 @@ kept 24 hours, half a second at most; when Redis is slow or gone it is skipped, 
 import asyncio
 import logging
 import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 KEPT_SECONDS = 24 * 60 * 60
 PATIENCE_SECONDS = 0.5
 SKIPPED_SECONDS = 1.0
+MOST_UNWRITTEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,11 @@ class RedisMemory:
         )
         self._prefix = f"fsm:{bot_id}:"
         self._skip_until = 0.0
+        self._unwritten: OrderedDict[int, None] = OrderedDict()  # whose question in Redis is an old one
 
     async def read(self, user_id: int) -> Remembered:
+        if user_id in self._unwritten:  # a lost question is asked again; an old one would be answered wrongly
+            return NOTHING
         kept = await self._ask("GET", f"{self._prefix}{user_id}")
         if not kept:
             return NOTHING
@@ -124,10 +129,20 @@ class RedisMemory:
             return NOTHING  # another version's, or not ours
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        await self._ask("SET", f"{self._prefix}{user_id}", orjson.dumps(remembered), "EX", KEPT_SECONDS)
+        self._note(
+            user_id, await self._ask("SET", f"{self._prefix}{user_id}", orjson.dumps(remembered), "EX", KEPT_SECONDS)
+        )
 
     async def forget(self, user_id: int) -> None:
-        await self._ask("DEL", f"{self._prefix}{user_id}")
+        self._note(user_id, await self._ask("DEL", f"{self._prefix}{user_id}"))
+
+    def _note(self, user_id: int, answer: Any) -> None:
+        if answer is not None:
+            self._unwritten.pop(user_id, None)
+            return
+        self._unwritten[user_id] = None
+        if len(self._unwritten) > MOST_UNWRITTEN:
+            self._unwritten.popitem(last=False)
 
     async def trouble(self) -> str | None:
         self._skip_until = 0.0

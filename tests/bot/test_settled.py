@@ -11,7 +11,7 @@ TABLES = {
     "training": "user_id",
     "exercise_stats": "user_id",
     "exercise_notes": "user_id",
-    "entries_chosen": "user_id",
+    "entries_spent": "user_id",
     "user_hidden_exercises": "user_id",
     "user_hidden_muscles": "user_id",
     "exercises": "created_by",
@@ -94,7 +94,6 @@ async def has_a_past(someone: Someone, database: dict[str, str]) -> None:
         INSERT INTO user_hidden_muscles VALUES (%(id)s, 8);
         INSERT INTO user_hidden_exercises VALUES (%(id)s, 100);
         INSERT INTO exercise_notes SELECT %(id)s, e.id, 'seat 4' FROM exercises AS e WHERE e.created_by = %(id)s;
-        INSERT INTO entries_chosen (user_id, entry) VALUES (%(id)s, 1);
         INSERT INTO updates_parked (bot_id, update_id, user_id) VALUES (1, %(id)s, %(id)s)
         """.replace("%(id)s", str(someone.id)),
     )

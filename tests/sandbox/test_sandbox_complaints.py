@@ -337,6 +337,7 @@ async def test_files_that_are_too_big(api: Api, you: Someone) -> None:
         (f"file/bot{TOKEN}/sandbox.sqlite3", 404, "Not Found"),
         ("file/bot1:sandbox_other/photos/file_1.png", 401, "Unauthorized"),
     ],
+    ids=["another bot", "nonsense", "no such method", "no such file", "a file of ours", "another bot's file"],
 )
 async def test_whoever_does_not_know_the_way_is_told_so(
     api: Api, sandbox: Sandbox, path: str, code: int, description: str

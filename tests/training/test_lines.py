@@ -337,6 +337,7 @@ HINT = (
 WHICH = "🔎 Which exercise? Nothing is saved yet: send it with a name, like bench 60x8, or find it here."
 NOTED = "📝 Noted."
 
+
 def help_for(line: str) -> str:
     """The words for a line that nothing can be made of."""
     return HINT if any(letter.isdecimal() for letter in line) else HELP
@@ -551,10 +552,14 @@ async def test_with_nothing_in_hand_the_likely_ones_are_asked_about(ann: Chat) -
     ann.screen = asked
     await ann.press(bench)  # a double tap
     assert ann.text.startswith("✅ Sets 1–3: 60kg × 8 each")
+    saved = dict(ann.screen)
     await ann.deliver(update)  # and the line once more
     assert ann.sets() == [(1, 60, 8), (2, 60, 8), (3, 60, 8)]
     await ann.look()
-    assert (await ann.tap("Undo")).startswith("↩️ Sets 1–3 are taken back.")
+    assert ann.text.startswith("That line was taken already, so nothing was added.")
+    ann.screen = saved
+    await ann.tap("Undo")
+    assert ann.sets() == []
 
 
 @pytest.mark.parametrize(("sent", "tapped"), [("11T23:58", "12T00:01"), ("11T12:00", "12T10:00")])

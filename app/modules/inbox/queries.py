@@ -93,13 +93,6 @@ def forget_seen(cursor: Cursor, *, bot_id: int, days: int, limit: int) -> int:
     return cursor.rowcount
 
 
-def forget_chosen(cursor: Cursor, *, days: int) -> None:
-    """Delete which lines were completed by a button, once no delivery of them can come again."""
-    cursor.execute(
-        "DELETE FROM entries_chosen WHERE chosen_at < now() - make_interval(days => %(days)s)", {"days": days}
-    )
-
-
 def forget_failed(cursor: Cursor, *, days: int, parked_days: int) -> None:
     """Delete updates that failed and then worked, and those that were parked long ago."""
     cursor.execute(

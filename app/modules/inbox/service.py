@@ -38,7 +38,6 @@ def failed(
 def tidy(cursor: Cursor, *, bot_id: int) -> bool:
     """Forget one batch of what is no longer needed; True while there may be more."""
     queries.forget_failed(cursor, days=KEPT_DAYS, parked_days=PARKED_DAYS)
-    queries.forget_chosen(cursor, days=KEPT_DAYS)
     return queries.forget_seen(cursor, bot_id=bot_id, days=KEPT_DAYS, limit=BATCH) == BATCH
 
 

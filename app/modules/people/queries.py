@@ -63,10 +63,16 @@ def set_zone(cursor: Cursor, *, act: Act, zone: str) -> bool:
     cursor.execute(
         """
         SELECT pg_advisory_xact_lock(%(user_id)s);
-        UPDATE users
+        WITH fresh AS MATERIALIZED (
+            -- Not in the WHERE of the UPDATE: what waits for a row is asked again.
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
+              FROM pg_timezone_names AS known
+             WHERE known.name = %(zone)s
+        )
+        UPDATE users AS u
            SET timezone = %(zone)s
-         WHERE id = %(user_id)s AND EXISTS (SELECT FROM pg_timezone_names AS known WHERE known.name = %(zone)s)
-           AND fresh_update(%(bot_id)s, %(update_id)s)
+          FROM fresh
+         WHERE u.id = %(user_id)s AND fresh.ok
         RETURNING TRUE
         """,
         {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id, "zone": zone},
@@ -92,7 +98,10 @@ def belongings(cursor: Cursor, *, user_id: int) -> tuple[Any, ...]:
 def erase(cursor: Cursor, *, act: Act) -> bool:
     """Erase a person; False when it was done before."""
     cursor.execute(
-        "SELECT erase_person(%(user_id)s, %(bot_id)s, %(update_id)s)",
+        """
+        SET LOCAL statement_timeout = '60s';
+        SELECT erase_person(%(user_id)s, %(bot_id)s, %(update_id)s)
+        """,
         {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id},
     )
     row = cursor.fetchone()

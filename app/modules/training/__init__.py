@@ -1,5 +1,5 @@
 """Training: sets by tapping and by typing, what was lifted last time, records; from the muscle to the summary.
 
 Promise: a set is saved exactly once, on the day the person means, before it is confirmed.
-Tables: training, exercise_stats, exercise_notes, entries_chosen; of users the column own_weights.
+Tables: training, exercise_stats, exercise_notes, entries_spent; of users the column own_weights.
 """

@@ -4,22 +4,31 @@ A day is written as the days since 2000, with an m when it was marked in the cal
 Formats are kept for ever: a new one gets a new number in its prefix.
 """
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.modules.training.model import GymDay
 
 FIRST_DAY = date(2000, 1, 1)
 
+
+def _plain(weight: Any) -> Any:
+    """Refuse what Decimal would read and no button says, such as an exponent."""
+    if isinstance(weight, str) and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", weight, re.ASCII):
+        raise ValueError("no weight")
+    return weight
+
+
 Day = Annotated[str, Field(pattern=r"^([0-9]{1,5}m?)?$")]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Entry = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Entry = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Small = Annotated[int, Field(ge=0, le=9999)]
-Weight = Annotated[Decimal, Field(ge=0, le=Decimal("999.99"), decimal_places=2)]
+Weight = Annotated[Decimal, BeforeValidator(_plain), Field(ge=0, le=Decimal("999.99"), decimal_places=2)]
 
 
 def written(day: GymDay | None) -> str:

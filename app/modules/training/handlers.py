@@ -239,6 +239,8 @@ async def recorded(
             key = "training-toast-record" if record else "training-toast-saved"
             toast = label(key, **_said(done))
             return screens.saved(session, became.numbers, entry=became.entry, fresh=True, record=record, toast=toast)
+        case Outcome.SEEN if not became.numbers:
+            return screens.above(screens.exercise(session), t("training-line-spent"))
         case Outcome.SEEN:
             return screens.saved(session, became.numbers, entry=became.entry)
         case Outcome.SAME:

@@ -46,6 +46,7 @@ class Place:
     set_no: int = 0
     weight: Decimal = Decimal(0)
     replaces: bool = False
+    is_overtaken: bool = False  # by another question: where the line was typed is not known
 
     @property
     def set_day(self) -> GymDay | None:
@@ -79,8 +80,13 @@ async def take_line(message: Message, show: Show, db: Database, act: Act, rememb
     act = replace(act, at=min(act.at, message.date.astimezone(UTC)))
     place = _place(remembered)
     line = read_line(message.text or "")
-    if act.update_id <= remembered.by and not isinstance(line, Entry):  # an entry is known by its update id
-        return await show(await _asked_again(db, act, place))
+    if act.update_id <= remembered.by:  # sent before the question that stands there: answered, or overtaken
+        if not isinstance(line, Entry):
+            return await show(await _asked_again(db, act, place))
+        if await db.run(service.is_spent, act=act):
+            return await show(await _asked_again(db, act, place, t("training-line-spent")))
+        if act.update_id < remembered.by:
+            place = Place(is_overtaken=True)
     match line:
         case Unreadable() as why:
             return await show(await _asked_again(db, act, place, t(why.reason, limit=why.limit)))
@@ -148,7 +154,7 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
             return await _which(db, act, place.set_day or GymDay(known.today), found, entered)
         here = place if meant == place.exercise else Place(day=place.set_day)
         return await _entered(db, act, here, meant, entered, is_named=True)
-    exercise_id = place.exercise or await db.run(service.in_hand, act=act)
+    exercise_id = None if place.is_overtaken else place.exercise or await db.run(service.in_hand, act=act)
     if exercise_id is not None:
         return await _entered(db, act, place, exercise_id, entered)
     start = await db.run(service.start, act=act, day=place.set_day)

@@ -261,12 +261,12 @@ def record_set(
     cursor.execute(
         """
         SELECT pg_advisory_xact_lock(%(user_id)s);
-        WITH fresh AS MATERIALIZED (
-            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
-        ), person AS MATERIALIZED (
-            SELECT u AS self, u.ctid AS place, coalesce(u.timezone, %(zone)s) AS zone
+        WITH person AS MATERIALIZED (
+            SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone
               FROM users AS u
              WHERE u.id = %(user_id)s
+        ), fresh AS MATERIALIZED (
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM person
         ), place AS MATERIALIZED (
             SELECT e.id, e.muscle FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
         ), just AS MATERIALIZED (
@@ -292,18 +292,16 @@ def record_set(
              WHERE verdict.said = 'go'
         ), saved AS MATERIALIZED (
             SELECT tried.id FROM tried WHERE tried.id IS NOT NULL
-        ), strange AS MATERIALIZED (
-            SELECT p.place FROM saved, person AS p WHERE %(weight)s <> ALL (%(common_weights)s || (p.self).own_weights)
-        ), noted AS (
-            UPDATE users AS u SET own_weights = u.own_weights || %(weight)s::numeric
-              FROM strange
-             WHERE u.ctid = strange.place
+        ), noted AS MATERIALIZED (
+            SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s)
+              FROM saved, person AS p
+             WHERE %(weight)s <> ALL (%(common_weights)s || (p.self).own_weights)
         )
         SELECT CASE WHEN v.said <> 'go' THEN v.said
                     WHEN EXISTS (SELECT FROM saved) THEN 'saved'
                     WHEN (former.weight, former.reps) = (%(weight)s, %(reps)s) THEN 'same'
                     ELSE 'other' END,
-               v.last_no, coalesce(former.entry, v.entry)
+               v.last_no, coalesce(former.entry, v.entry), (SELECT count(*) FROM noted)  -- else nothing calls it
           FROM verdict AS v
           LEFT JOIN LATERAL (SELECT t.weight, t.reps, t.entry
                                FROM training AS t
@@ -413,26 +411,24 @@ def record_entry(
              LIMIT %(sets)s
         ), verdict AS MATERIALIZED (
             -- What was refused is refused again in the same words, when it comes again; it is never saved then.
-            SELECT CASE WHEN EXISTS (SELECT FROM taken AS t WHERE t.entry = %(entry)s) THEN 'seen'
+            SELECT CASE WHEN EXISTS (SELECT FROM entries_spent AS s
+                                      WHERE s.user_id = %(user_id)s AND s.bot_id = %(bot_id)s
+                                        AND s.entry = %(entry)s) THEN 'seen'
                         WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
                         WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
                         WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
                         WHEN t.set IS NOT NULL THEN 'other'
                         WHEN (SELECT count(*) FROM free) < %(sets)s THEN 'full'
-                        WHEN update_was_seen(%(bot_id)s, %(update_id)s)
-                          OR EXISTS (SELECT FROM entries_chosen AS c
-                                      WHERE c.user_id = %(user_id)s AND c.entry = %(entry)s) THEN 'seen'
+                        WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
                         ELSE 'go' END AS said
               FROM person AS p
               LEFT JOIN taken AS t ON t.set = %(set_no)s
         ), noticed AS MATERIALIZED (
-            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM verdict
         ), fresh AS MATERIALIZED (
             SELECT FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
-        ), chosen AS (
-            INSERT INTO entries_chosen (user_id, entry)
-            SELECT %(user_id)s, %(entry)s FROM fresh WHERE %(entry)s::bigint <> %(update_id)s::bigint
-                ON CONFLICT DO NOTHING
+        ), spent AS (
+            INSERT INTO entries_spent (user_id, bot_id, entry) SELECT %(user_id)s, %(bot_id)s, %(entry)s FROM fresh
         ), saved AS (
             INSERT INTO training (date, day, user_id, muscle_id, exercise_id, set, weight, reps, entry)
             SELECT %(at)s::timestamptz, %(day)s::date, %(user_id)s, place.muscle, place.id, free.set,
@@ -448,7 +444,7 @@ def record_entry(
                                                  FROM taken AS t
                                                 WHERE t.entry = %(entry)s) END,
                (SELECT t.entry FROM taken AS t WHERE v.said = 'same' AND t.set = %(set_no)s),
-               (SELECT count(*) FROM noted), (SELECT count(*) FROM noticed)
+               (SELECT count(*) FROM noted), (SELECT count(*) FROM noticed)  -- else nothing calls them
           FROM verdict AS v
         """,
         {
@@ -511,7 +507,7 @@ def replace_set(
                    entry = %(update_id)s,
                    former_weight = t.weight,
                    former_reps = t.reps,
-                   former_entry = t.entry
+                   former_entry = CASE WHEN t.former_weight IS NULL THEN t.entry END  -- one step back, no more
               FROM fresh
              WHERE t.id = fresh.id
         ), noted AS MATERIALIZED (
@@ -560,7 +556,7 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
               FROM person AS p
               LEFT JOIN training AS t ON t.id = training_id(%(user_id)s, %(exercise_id)s, %(day)s::date, %(set_no)s)
         ), noticed AS MATERIALIZED (
-            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM verdict
         ), fresh AS MATERIALIZED (
             SELECT v.id FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
         ), gone AS (
@@ -605,7 +601,7 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
                AND t.entry = %(entry)s
              ORDER BY t.set
         ), noticed AS MATERIALIZED (
-            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM person
         ), fresh AS MATERIALIZED (
             SELECT FROM verdict AS v, noticed AS n WHERE v.ok AND n.ok
         ), removed AS (
@@ -649,6 +645,7 @@ def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) ->
     """Keep or remove what a person notes of an exercise; False when that update came before."""
     cursor.execute(
         """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
         WITH person AS MATERIALIZED (
             SELECT u AS self FROM users AS u WHERE u.id = %(user_id)s
         ), fresh AS MATERIALIZED (
@@ -693,3 +690,16 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
         {"user_id": user_id, "day": day},
     )
     return cursor.fetchall()
+
+
+def is_spent(cursor: Cursor, *, act: Act) -> bool:
+    """Say whether the sets of a line were saved before."""
+    cursor.execute(
+        """
+        SELECT EXISTS (SELECT FROM entries_spent AS s
+                        WHERE s.user_id = %(user_id)s AND s.bot_id = %(bot_id)s AND s.entry = %(update_id)s)
+        """,
+        {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id},
+    )
+    row = cursor.fetchone()
+    return bool(row and row[0])

@@ -108,7 +108,7 @@ def record_set(cursor: Cursor, *, act: Act, exercise_id: int, done: Set, day: Gy
     )
     if row is None:
         raise Stranger
-    said, last_no, former_entry = row
+    said, last_no, former_entry, _ = row
     outcome = Outcome(said)
     if outcome in (Outcome.SAVED, Outcome.SEEN):
         return Saved(outcome, (done.set_no,), entry=act.update_id)
@@ -135,7 +135,7 @@ def record_entry(
     cursor: Cursor, *, act: Act, exercise_id: int, done: Entered, day: GymDay, set_no: int = 0, entry: int | None = None
 ) -> Saved:
     """Save what was typed, exactly once: one set of a chosen number, or any on the next free ones."""
-    entry = entry or act.update_id
+    entry = act.update_id if entry is None else entry
     row = queries.record_entry(
         cursor,
         act=act,
@@ -178,6 +178,12 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
     row = queries.undo(cursor, act=act, exercise_id=exercise_id, day=day, entry=entry)
     removed, restored, _ = row or (None, None, None)
     return Undone(tuple(removed or ()), _sets([restored])[0] if restored else None)
+
+
+@one_statement
+def is_spent(cursor: Cursor, *, act: Act) -> bool:
+    """Say whether the sets of a line were saved before."""
+    return queries.is_spent(cursor, act=act)
 
 
 @one_statement

@@ -40,6 +40,7 @@ training-which-more = More fit than I can show here: another letter or two helps
 training-which-none = 🔎 No exercise fits that name, so nothing was saved. Send it with another name, like <code>bench 60x8</code>, or find it here.
 training-which-untold = 🔎 Which exercise? Nothing is saved yet: send it with a name, like <code>bench 60x8</code>, or find it here.
 training-line-late = That line was for { $old }, so nothing was recorded. Here is { $day }.
+training-line-spent = That line was taken already, so nothing was added. Here is how things are.
 training-line-full = A day takes { $limit } sets of an exercise, so nothing of that line was saved.
 training-note-line = 📝 { $note }
 training-ask-note = 📝 What should I remember about <b>{ $exercise }</b>? Type it in one message, up to { $limit } characters: <i>seat 4, narrow grip</i>.
