@@ -1,6 +1,7 @@
 """Hostile requests to POST /webhook: refused early, in words, with memory flat."""
 
 import asyncio
+import contextlib
 import gzip
 import json
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ import aiohttp
 import pytest
 
 from tests.conftest import find_free_port
-from tests.stage import SECRET, Process, webhook_env
+from tests.stage import SECRET, START_SECONDS, Process, webhook_env
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 GOOD = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
@@ -77,10 +78,13 @@ async def test_two_secrets_are_refused(bot: Process) -> None:
 async def test_a_head_without_end_loses_its_connection(bot: Process) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", bot.port)
     writer.write(b"POST /webhook HTTP/1.1\r\nHost: x\r\n")
-    with pytest.raises(ConnectionError):  # noqa: PT012 - which of the writes meets the closed door is not ours to say
+    with contextlib.suppress(ConnectionError):  # a busy bot closes the door when all is written
         for number in range(2_000):
             writer.write(f"X-{number}: {'y' * 1000}\r\n".encode())
             await writer.drain()
+    async with asyncio.timeout(START_SECONDS):
+        with contextlib.suppress(ConnectionError):
+            await reader.read()  # ends when the connection does
     writer.close()
 
 
@@ -166,10 +170,13 @@ async def test_other_methods_and_paths_are_no_door(bot: Process) -> None:
 async def test_whoever_goes_on_after_the_answer_is_cut_off(bot: Process, start: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", bot.port)
     writer.write(start)
-    with pytest.raises(ConnectionError):  # noqa: PT012 - which of the writes meets the closed door is not ours to say
+    with contextlib.suppress(ConnectionError):
         for _ in range(10_000):
             writer.write(b"4\r\nmore\r\n")
             await writer.drain()
+    async with asyncio.timeout(START_SECONDS):
+        with contextlib.suppress(ConnectionError):
+            await reader.read()  # ends when the connection does
     writer.close()
 
 
@@ -177,10 +184,13 @@ async def test_trailers_without_end_are_cut_off(bot: Process) -> None:
     head = f"POST /webhook HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n{SECRET_HEADER}: {SECRET}\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", bot.port)
     writer.write(head.encode() + b"2\r\n{}\r\n0\r\n")
-    with pytest.raises(ConnectionError):  # noqa: PT012 - as above
+    with contextlib.suppress(ConnectionError):
         for number in range(5_000):
             writer.write(f"X-{number}: {'y' * 1000}\r\n".encode())
             await writer.drain()
+    async with asyncio.timeout(START_SECONDS):
+        with contextlib.suppress(ConnectionError):
+            await reader.read()  # ends when the connection does
     writer.close()
 
 

@@ -13,7 +13,7 @@ from app.modules.postgres import Database
 from app.modules.telegram import BotApi
 from app.settings import WebhookSettings
 from tests.conftest import find_free_port
-from tests.stage import SECRET, Process, Sandbox, webhook_env
+from tests.stage import SECRET, START_SECONDS, Process, Sandbox, webhook_env
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ async def test_a_webhook_that_was_lost_is_set_again(own_sandbox: Sandbox, env: d
 async def test_several_processes_set_it_once(own_sandbox: Sandbox, env: dict[str, str], tmp_path: Path) -> None:
     processes = [another(env, tmp_path) for _ in range(3)]
     await asyncio.gather(*(process.start() for process in processes))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(START_SECONDS):
         for process in processes:
             while not {"webhook_set", "webhook_as_wanted"} & set(process.events()):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
