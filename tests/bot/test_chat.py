@@ -87,6 +87,7 @@ async def test_a_new_message_takes_the_keyboard_off_the_former(ann: Someone) -> 
     await ann.sees("Your log is yours alone")
     await ann.write("/start")
     await ann.sees("What shall we do?")
+    await ann.quiet()  # the keyboard goes after the new message has come
     shown = [message for message in await ann.messages() if message["from"]["is_bot"]]
     assert shown[0]["message_id"] == first["message_id"]
     assert [bool(keyboard(message)) for message in shown] == [False, False, True]

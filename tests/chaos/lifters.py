@@ -56,8 +56,17 @@ class Lifter:
         """Record sets until it is enough, and every set asked for has been answered."""
         await self.someone.write("/gym")
         seen = await self._other_than(None)
-        while self._pending or not enough.is_set():
+        while not enough.is_set():
             seen = await self._tap(seen, self._choose(seen))
+        while self._pending:
+            seen = await self._tap(seen, self._look_up(seen))
+
+    def _look_up(self, seen: Message) -> CallbackData:
+        """Ask the bot what became of a set: its number opens its day's table, or the way to record it again."""
+        if buttons(seen, RecordSet) or buttons(seen, PickWeight):
+            return self._choose(seen)
+        doubtful = self.chance.choice(sorted(self._pending))
+        return OpenSet(exercise=doubtful.exercise, set_no=doubtful.set_no, day=str(doubtful.day))
 
     def _choose(self, seen: Message) -> CallbackData:
         """Take the next step from whatever screen is there."""
@@ -69,7 +78,7 @@ class Lifter:
         if sets and saved:
             return self._after_a_set(seen)
         if sets:  # an exercise
-            return self.chance.choice(sets[:3])
+            return self.chance.choice(sets)
         if muscles := buttons(seen, OpenMuscle)[:8]:
             return self.chance.choice(muscles)
         exercises = buttons(seen, OpenExercise)

@@ -26,6 +26,7 @@ from tests.stage import Process, Sandbox, connected, webhook_env
 
 PEOPLE = 10
 BLOWS = ("kill", "fast", "kill", "immediate", "both")
+ANSWERED_SECONDS = 180.0
 REST_SECONDS = 60.0
 
 
@@ -64,10 +65,11 @@ async def bot(tmp_path: Path, sandbox: Sandbox, server: Postgres, redis_env: dic
 
 async def test_nothing_is_lost_or_doubled(sandbox: Sandbox, server: Postgres, bot: Process) -> None:
     seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(10**9))
+    print(f"CHAOS_SEED={seed}")  # noqa: T201 - pytest shows it with a failure
     chance, history, enough = Random(seed), History(), asyncio.Event()
     people = [await sandbox.person(f"Lifter {number}") for number in range(PEOPLE)]
     lifters = [Lifter(someone, sandbox, Random(f"{seed} {place}"), history) for place, someone in enumerate(people)]
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(ANSWERED_SECONDS), asyncio.TaskGroup() as tasks:
         for lifter in lifters:
             tasks.create_task(lifter.train(enough))
         await strike(server, bot, chance)
@@ -75,7 +77,7 @@ async def test_nothing_is_lost_or_doubled(sandbox: Sandbox, server: Postgres, bo
     await rest(sandbox)
     history.rows = rows(server.env())
     print(  # noqa: T201 - pytest shows it with a failure
-        f"CHAOS_SEED={seed}: {len(history.asked)} sets asked for, {len(history.rows)} rows, "
+        f"{len(history.asked)} sets asked for, {len(history.rows)} rows, "
         f"{len(history.told_otherwise)} told otherwise; {sum(each.taps for each in lifters)} taps, of which "
         f"{sum(each.repeated for each in lifters)} repeated, {sum(each.duplicated for each in lifters)} duplicated, "
         f"{sandbox.log.read_text(encoding='utf-8').count('update_not_taken')} deliveries not taken"
