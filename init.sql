@@ -901,4 +901,21 @@ $$;
 
 INSERT INTO schema_migrations (number, name, sha256) VALUES (6, '0006_leaving', '3a871cc68657358a7f22ac95c9b4ab20b48f02b27d22486d2ef689a2634419e7');
 
+-- 0007_pounds
+
+-- Pounds. A weight is kept in kilos, to the hundredth of a gram: 135 lb are 61.23497 kg, and come back as 135 lb.
+
+ALTER TABLE users
+  ADD COLUMN unit        VARCHAR(2) NOT NULL DEFAULT 'kg' CHECK (unit IN ('kg', 'lb')),
+  ADD COLUMN weight_step NUMERIC(3,2) CHECK (weight_step IN (1.25, 2.5, 5)),  -- in pounds twice as many; NULL: the list
+  ALTER COLUMN own_weights TYPE NUMERIC[];
+
+ALTER TABLE training
+  ALTER COLUMN weight TYPE NUMERIC(8,5),
+  ALTER COLUMN former_weight TYPE NUMERIC(8,5);
+
+ALTER TABLE exercise_stats ALTER COLUMN record_weight TYPE NUMERIC(8,5);
+
+INSERT INTO schema_migrations (number, name, sha256) VALUES (7, '0007_pounds', '4ae1f234d7e2adb178aeb9f906f5a72969b3f64011143bac3b05de1b09cd5cbc');
+
 COMMIT;

@@ -448,7 +448,7 @@ async def test_a_strange_weight_is_offered_again_and_a_common_one_kept_out(ann: 
     await ann.replace(C, one(4, 60, 8), one(4, "61.5", 8))
     await ann.replace(D, one(4, "61.5", 8), one(4, "61.25", 8))
     assert await ann.person.sql("SELECT own_weights::text[] FROM users WHERE id = %s", ann.person.id) == [
-        (["61.25", "61.50"],)
+        (["61.25", "61.5"],)
     ]
 
 

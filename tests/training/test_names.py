@@ -31,6 +31,7 @@ from app.modules.training.model import (
     Undone,
 )
 from app.sandbox.html_text import parse
+from app.utils.units import Unit
 from tests.training.conftest import NOON, NewPerson
 from tests.training.test_screens import BACK, Chat, check, rooms
 
@@ -122,7 +123,7 @@ def all_screens(name: str) -> list[Screen]:
         screens.deleted(here, Set(3, Decimal(70), 5)),
         screens.undone(here, Undone(removed=(3, 4))),
         screens.doubtful(here, Decimal(180), Decimal(80), choices=[(Decimal(180), OpenMenu())]),
-        screens.which_exercise(likely_ones, Entered(3, Decimal(60), 8), entry=5, day=DAY),
+        screens.which_exercise(likely_ones, Entered(3, Decimal(60), 8), unit=Unit.KG, entry=5, day=DAY),
         screens.ask_note(replace(here, note=name)),
         screens.summary(Summary(DAY.day, (Stretch(name, 2, here.sets[0]),), 2, Decimal(625), 8)),
     ]

@@ -46,6 +46,7 @@ from app.sandbox.entities import units
 from app.sandbox.html_text import parse
 from app.sandbox.keyboards import inline_keyboard
 from app.templates.exercise import MUSCLES
+from app.utils.units import Unit
 from tests.training.conftest import NOON, NewPerson, Someone
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -775,6 +776,84 @@ async def doubtful_and_chosen(chat: Chat) -> None:
     await chat.tap("80kg")
 
 
+async def in_pounds(chat: Chat) -> None:
+    await chat.send("pu1:lb")
+    await chat.tap(BACK)
+
+
+@scene
+async def settings_listed(chat: Chat) -> None:
+    await chat.tap("Settings")
+
+
+@scene
+async def settings_in_pounds_by_step(chat: Chat) -> None:
+    await chat.tap("Settings", "lb", "5lb")
+
+
+@scene
+async def pounds_saved(chat: Chat) -> None:
+    await in_pounds(chat)
+    await last_time(chat)
+    await (await chest(chat)).tap("Bench press", "Set 1", "135lb", "10")
+
+
+@scene
+async def pounds_of_which_weight(chat: Chat) -> None:
+    await pounds_saved(chat)
+    await chat.tap("Continue Exercise")
+
+
+@scene
+async def pounds_shown_in_kilos(chat: Chat) -> None:
+    await pounds_saved(chat)
+    await chat.send("pu1:kg")
+    await chat.tap(BACK, "Record training", "▶ Bench press: Set 2")
+
+
+@scene
+async def pounds_typed_too_heavy(chat: Chat) -> None:
+    await in_pounds(chat)
+    await (await chest(chat)).tap("Bench press")
+    await chat.write("2300x5")
+
+
+@scene
+async def pounds_doubtful(chat: Chat) -> None:
+    await in_pounds(chat)
+    await last_time(chat)
+    await (await chest(chat)).tap("Bench press")
+    await chat.write("295x5")
+
+
+@scene
+async def pounds_for_which_exercise(chat: Chat) -> None:
+    await in_pounds(chat)
+    await last_time(chat)
+    await chat.write("press 135x5")
+
+
+@scene
+async def pounds_of_a_day(chat: Chat) -> None:
+    await pounds_saved(chat)
+    await chat.tap("Finish")
+
+
+@scene
+async def weight_by_step(chat: Chat) -> None:
+    await chat.tap("Settings", "1.25kg", BACK)
+    await last_time(chat)
+    await (await chest(chat)).tap("Bench press", "Set 1")
+
+
+@scene
+async def weight_by_step_in_pounds(chat: Chat) -> None:
+    await in_pounds(chat)
+    await chat.tap("Settings", "10lb", BACK)
+    await last_time(chat)  # 60kg: no full number of pounds
+    await (await chest(chat)).tap("Bench press", "Set 1")
+
+
 @scene
 async def which_exercise(chat: Chat) -> None:
     for name in ("Hammer incline", "Squat"):
@@ -1167,7 +1246,7 @@ async def test_taps_of_a_set(chat: Chat) -> None:
 
 LARGEST = 2**31 - 1
 FAR = GymDay(date(2273, 10, 15), marked=True)  # 99999 days from 2000
-HEAVY = Decimal("999.99")
+HEAVY = Decimal("999.98974")  # 2204.6 lb
 LONGEST_BUTTON = RecordEntry(
     exercise=LARGEST, entry=2**63 - 1, sets=20, set_no=20, weight=HEAVY, reps=999, sure=True, day=written(FAR)
 )
@@ -1188,7 +1267,9 @@ def largest_session(name: str, *, sets: int, last_sets: int, expired: bool = Fal
         days=9999,
         record=Record(HEAVY, 999, FAR.day),
         follower=Exercise(LARGEST - 1, name),
-        own_weights=tuple(Decimal(hundredth) / 100 for hundredth in range(90_000, 99_999, 37)),
+        own_weights=tuple(HEAVY - Decimal(number) / 10_000 for number in range(300)),
+        unit=Unit.LB,
+        step=Decimal(10),
         note=(name * 200)[:200],
         expired=FAR.day if expired else None,
     )
@@ -1204,6 +1285,7 @@ def largest_screens(name: str, *, sets: int, last_sets: int) -> list[Screen]:
     likely = tuple(Likely(Exercise(LARGEST - number, name), 20) for number in range(3))
     start = Start(FAR.day, tuple(Muscle(LARGEST - number, name) for number in range(38)), likely)
     none = MuscleList(Muscle(LARGEST, name), ())
+    ten = [each.exercise for each in many.exercises[:10]]
     return [
         screens.muscles(start, FAR, first=9999),
         screens.exercises(many, FAR),
@@ -1228,13 +1310,11 @@ def largest_screens(name: str, *, sets: int, last_sets: int) -> list[Screen]:
         screens.undone(session, Undone(restored=Set(20, HEAVY, 999))),
         screens.undone(session, Undone()),
         screens.doubtful(session, HEAVY, HEAVY, choices=[(HEAVY, LONGEST_BUTTON)] * 2),
-        screens.which_exercise([each.exercise for each in many.exercises[:10]], None, entry=2**62, day=FAR, more=True),
-        screens.which_exercise(
-            [each.exercise for each in many.exercises[:10]], Entered(20, HEAVY, 999), entry=2**63 - 1, day=FAR
-        ),
+        screens.which_exercise(ten, None, unit=Unit.LB, entry=2**62, day=FAR, more=True),
+        screens.which_exercise(ten, Entered(20, HEAVY, 999), unit=Unit.LB, entry=2**63 - 1, day=FAR),
         screens.ask_note(session),
         screens.summary(
-            Summary(FAR.day, (Stretch(name, 20, Set(20, HEAVY, 999)),) * 30, 600, 600 * HEAVY * 999, 99_999)
+            Summary(FAR.day, (Stretch(name, 20, Set(20, HEAVY, 999)),) * 30, 600, 600 * HEAVY * 999, 99_999, Unit.LB)
         ),
         screens.another_day(FAR.day, 200002),
         screens.another_day(FAR.day),
@@ -1327,7 +1407,7 @@ UNREADABLE = [
     "rr1:1:1:NaN:10:9566",
     "rr1:1:1:Infinity:10:9566",
     "rr1:1:1:-1:10:9566",
-    "rr1:1:1:60.555:10:9566",
+    "rr1:1:1:60.555555:10:9566",
     "rr1:1:1:60:10.5:9566",
     "rr1:1:99999:60:10:9566",
     "rr1:1:1:60:10",

@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 
 from app.modules import texts
 from app.modules.texts import t
+from app.modules.training.model import Set
+from app.modules.training.rules import is_possible
 from app.modules.training.typed import LONGEST, Entry, Number, Reason, Unreadable, Words, as_reps, as_weight, read
 from app.sandbox.html_text import parse
 from app.templates.exercise import MOST_REPS, MOST_SETS, MOST_WEIGHT
+from app.utils.units import Unit, in_kilos, in_unit
 
 WEIGHT, REPS, SETS = Reason.WEIGHT, Reason.REPS, Reason.SETS
-DECIMALS, POUNDS, FORM = Reason.DECIMALS, Reason.POUNDS, Reason.FORM
+DECIMALS, FORM = Reason.DECIMALS, Reason.FORM
 
-# A single number: as a weight, as reps.
+# A single number of somebody who counts in kilos: as a weight, as reps.
 NUMBERS: dict[str, tuple[str | Reason, int | Reason]] = {
     "60": ("60", 60),
     " 60 ": ("60", 60),
@@ -75,10 +78,14 @@ NUMBERS: dict[str, tuple[str | Reason, int | Reason]] = {
     "60.500": (DECIMALS, REPS),
     "1.000": (DECIMALS, REPS),
     "0.001": (DECIMALS, REPS),
-    "135lb": (POUNDS, REPS),
-    "135 lbs": (POUNDS, REPS),
-    "1000lb": (POUNDS, REPS),
-    "2 pounds": (POUNDS, REPS),
+    "135lb": ("61.23497", REPS),
+    "135 lbs": ("61.23497", REPS),
+    "1000lb": ("453.59237", REPS),
+    "2 pounds": ("0.90718", REPS),
+    "2204.60lb": ("999.98974", REPS),
+    "2204.61lb": (WEIGHT, REPS),
+    "135.555lb": (DECIMALS, REPS),
+    "-5lb": (WEIGHT, REPS),
     "5" * 500: (WEIGHT, REPS),
     "٥" * 500: (WEIGHT, REPS),
     "9" * 4096: (WEIGHT, REPS),
@@ -114,6 +121,9 @@ ENTRIES: dict[str, tuple[str, int, str, int]] = {
     "60kg 8": ("", 1, "60", 8),
     "60кгх8": ("", 1, "60", 8),
     "999.99x999": ("", 1, "999.99", 999),
+    "135lb x 5": ("", 1, "135", 5),
+    "3x5@135lbs": ("", 3, "135", 5),
+    "bench 135lb 5": ("bench", 1, "135", 5),
     "1x1": ("", 1, "1", 1),
     "0x10": ("", 1, "0", 10),  # no hexadecimal in a gym: 0 is bodyweight, as everywhere
     "bw x 12": ("", 1, "0", 12),
@@ -239,9 +249,6 @@ REFUSED: dict[str, Reason] = {
     "3kg x 8 x 60": SETS,
     "bench 21x8@60": SETS,
     "21 8 60": SETS,
-    "135lb x 5": POUNDS,
-    "3x5@135lbs": POUNDS,
-    "bench 135lb 5": POUNDS,
     "1e3": FORM,
     "1E3": FORM,
     "1e-3": FORM,
@@ -316,20 +323,27 @@ def answer(judged: object) -> object:
     return judged.reason if isinstance(judged, Unreadable) else judged
 
 
+def judged(text: str, unit: Unit = Unit.KG) -> object:
+    """What is read, its weight judged as well: the reason why it is refused, or what it says."""
+    line = read(text)
+    weight = as_weight(line.weight, unit) if isinstance(line, Entry) else line
+    return weight if isinstance(weight, Unreadable) else line
+
+
 @pytest.mark.parametrize("text", NUMBERS, ids=name_of)
 def test_a_number(text: str) -> None:
     weight, reps = NUMBERS[text]
     number = read(text)
     assert isinstance(number, Number)
-    assert answer(as_weight(number)) == (weight if isinstance(weight, Reason) else Decimal(weight))
+    assert answer(as_weight(number, Unit.KG)) == (weight if isinstance(weight, Reason) else Decimal(weight))
     assert answer(as_reps(number)) == reps
 
 
 @pytest.mark.parametrize("text", ENTRIES, ids=name_of)
 def test_sets(text: str) -> None:
     name, sets, weight, reps = ENTRIES[text]
-    unit = "kg" if re.search("kg|кг", text) else None
-    assert read(text) == Entry(name, sets, Decimal(weight), reps, unit)
+    unit = Unit.KG if re.search("kg|кг", text) else Unit.LB if "lb" in text else None
+    assert read(text) == Entry(name, sets, Number(Decimal(weight), unit), reps)
 
 
 @pytest.mark.parametrize("text", WORDS, ids=name_of)
@@ -339,7 +353,42 @@ def test_words(text: str) -> None:
 
 @pytest.mark.parametrize("text", REFUSED, ids=name_of)
 def test_what_is_refused(text: str) -> None:
-    assert answer(read(text)) is REFUSED[text]
+    assert answer(judged(text)) is REFUSED[text]
+
+
+# Somebody who counts in pounds: the kilos that are kept.
+POUNDS = {
+    "135": "61.23497",
+    "135lb": "61.23497",
+    "60kg": "60",
+    "0": "0",
+    "bw": "0",
+    "2.5": "1.13398",
+    "1000": "453.59237",
+    "2204.6": "999.98974",
+    "2204.61": WEIGHT,
+    "2204.60": "999.98974",
+    "999.99kg": "999.99",
+    "1000kg": WEIGHT,
+    "-5": WEIGHT,
+    "9" * 300: WEIGHT,
+    "135.555": DECIMALS,
+}
+
+
+@pytest.mark.parametrize("text", POUNDS, ids=name_of)
+def test_a_number_of_somebody_who_counts_in_pounds(text: str) -> None:
+    weight, number = POUNDS[text], read(text)
+    assert isinstance(number, Number)
+    assert answer(as_weight(number, Unit.LB)) == (weight if isinstance(weight, Reason) else Decimal(weight))
+
+
+def test_every_number_of_pounds_comes_back_as_it_was_entered() -> None:
+    for hundredths in range(220_461):
+        pounds = Decimal(hundredths) / 100
+        kilos = in_kilos(pounds, Unit.LB)
+        assert kilos == round(kilos, 5) <= MOST_WEIGHT
+        assert in_unit(kilos, Unit.LB) == pounds
 
 
 # The sentences.
@@ -354,8 +403,8 @@ SENTENCES = {
     "-5": "Weights go from 0 (bodyweight) to 999.99kg, like 62.5 or 60x8.",
     "60,555": "Weights have two decimals at most, like 62.25. I never round, so type it the way you want it kept.",
     "60x2.5": "Reps are whole numbers from 1 to 999: 8, or after the weight, 60x8.",
-    "21x8@60": "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 with 60kg.",
-    "135lb": "I count in kilos so far. Type the weight in kg, like 60kg or 60kg x 8.",
+    "21x8@60": "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 with 60.",
+    "3000lb": "Weights go from 0 (bodyweight) to 2204.6lb, like 62.5 or 60x8.",
     "1e3": "Those numbers could mean several things to me, so nothing was saved.\n"
     "Type a weight like 62.5, a set like 60x8, or three sets of 8 like 3x8@60. "
     "A name may stand in front: bench 60x8.",
@@ -367,7 +416,7 @@ SENTENCES = {
 @pytest.mark.parametrize("text", SENTENCES, ids=name_of)
 def test_a_sentence_says_what_to_do_next(text: str) -> None:
     line = read(text)
-    refused = as_weight(line) if isinstance(line, Number) else line
+    refused = as_weight(line, Unit.KG) if isinstance(line, Number) else line
     assert isinstance(refused, Unreadable)
     said, entities = parse(t(refused.reason, limit=refused.limit))
     assert said == SENTENCES[text]
@@ -382,9 +431,9 @@ def test_the_examples_in_the_sentences_can_be_typed() -> None:
 
 def test_nothing_that_was_typed_is_in_a_sentence() -> None:
     for text in REFUSED:
-        refused = read(text)
+        refused = judged(text)
         assert isinstance(refused, Unreadable)
-        assert refused.limit in ("", "999.99", "999", "20")
+        assert refused.limit in ("", "999.99kg", "999", "20")
 
 
 # Any text.
@@ -409,12 +458,10 @@ def test_any_text_is_read_and_what_is_read_can_be_saved(text: str) -> None:
     line = read(text)
     if isinstance(line, Number):
         assert line.value.is_finite()
-        weight, reps = as_weight(line), as_reps(line)
-        possible(weight if isinstance(weight, Decimal) else Decimal(0), reps if isinstance(reps, int) else 1)
+        possible(line, as_reps(line))
     elif isinstance(line, Entry):
         assert type(line.sets) is type(line.reps) is int
         assert 1 <= line.sets <= MOST_SETS
-        assert line.unit in (None, "kg")
         assert line.name == line.name.strip()
         line.name.encode()
         possible(line.weight, line.reps)
@@ -426,11 +473,11 @@ def test_any_text_is_read_and_what_is_read_can_be_saved(text: str) -> None:
         assert t(line.reason, limit=line.limit)
 
 
-def possible(weight: Decimal, reps: int) -> None:
-    assert not weight.is_signed()
-    assert 0 <= weight <= MOST_WEIGHT
-    assert round(weight, 2) == weight
-    assert 1 <= reps <= MOST_REPS
+def possible(number: Number, reps: int | Unreadable) -> None:
+    for unit in Unit:
+        weight = as_weight(number, unit)
+        assert isinstance(weight, Unreadable) or (not weight.is_signed() and is_possible(Set(1, weight, 1)))
+    assert isinstance(reps, Unreadable) or 1 <= reps <= MOST_REPS
 
 
 # What was written reads back.
@@ -467,7 +514,7 @@ def written(draw: st.DrawFn) -> tuple[str, Entry]:
     if spaced and name in ("leg press 45", "№ 7 up 3", "squat 3/4"):
         name = "bench"  # `leg press 45 60 8` is said with an x
     text = f"{name} {line}".strip().translate(to_digits)
-    return text, Entry(name.translate(to_digits), sets, weight, reps, "kg" if unit else None)
+    return text, Entry(name.translate(to_digits), sets, Number(weight, Unit.KG if unit else None), reps)
 
 
 @settings(max_examples=1000, deadline=None)
@@ -482,8 +529,8 @@ def test_an_entry_reads_back_in_every_notation(case: tuple[str, Entry]) -> None:
 def test_a_weight_reads_back(weight: Decimal, digits: str, point: str, unit: str, room: str) -> None:
     text = str(weight).replace(".", point).translate(str.maketrans("0123456789", digits))
     number = read(f"{room}{text}{unit}{room}")
-    assert number == Number(weight, "kg" if unit else None)
-    assert as_weight(number) == weight
+    assert number == Number(weight, Unit.KG if unit else None)
+    assert as_weight(number, Unit.KG) == weight
 
 
 @settings(deadline=None)

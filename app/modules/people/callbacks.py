@@ -1,9 +1,11 @@
 """Buttons of the settings."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
+
+from app.utils.units import Unit
 
 Zone = Annotated[str, Field(pattern=r"^[A-Za-z0-9_/+-]{1,40}$")]
 Page = Annotated[int, Field(ge=0, le=99)]
@@ -39,3 +41,15 @@ class SetZone(CallbackData, prefix="pz1"):
     """Settle a time zone."""
 
     zone: Zone
+
+
+class SetUnit(CallbackData, prefix="pu1"):
+    """Settle kilos or pounds."""
+
+    unit: Unit
+
+
+class SetStep(CallbackData, prefix="pt1"):
+    """Settle the step of the weight buttons, said in kilos; 0: as the list has them."""
+
+    step: Literal["0", "1.25", "2.5", "5"]

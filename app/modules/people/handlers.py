@@ -1,6 +1,7 @@
 """Telegram's way through the settings, and out of the house."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 
 from aiogram import Router
 from aiogram.filters import Command, StateFilter
@@ -9,7 +10,16 @@ from aiogram.types import CallbackQuery, Message
 from app.modules.filters import is_line
 from app.modules.memory import Remembered
 from app.modules.people import screens, service
-from app.modules.people.callbacks import AskClock, OpenClock, OpenRegion, OpenRegions, OpenSettings, SetZone
+from app.modules.people.callbacks import (
+    AskClock,
+    OpenClock,
+    OpenRegion,
+    OpenRegions,
+    OpenSettings,
+    SetStep,
+    SetUnit,
+    SetZone,
+)
 from app.modules.people.model import Act
 from app.modules.people.rules import clock, minutes_ahead, regions, zones, zones_ahead
 from app.modules.postgres import Database
@@ -72,6 +82,22 @@ async def set_zone(tap: CallbackQuery, callback_data: SetZone, show: Show, db: D
     if found.zone != zone:
         said = t("settings-zone-unknown") if zone in zones() else None
         return await show(screens.settings(found, act.at, said=said))
+    return await show(screens.settings(found, act.at, toast=label("settings-toast")))
+
+
+@router.callback_query(SetUnit.filter())
+async def set_unit(tap: CallbackQuery, callback_data: SetUnit, show: Show, db: Database, act: Act) -> Reply:
+    """Settle kilos or pounds."""
+    await db.run(service.set_unit, act=act, unit=callback_data.unit)
+    found = await db.run(service.settings, act=act)
+    return await show(screens.settings(found, act.at, toast=label("settings-toast-unit", unit=found.unit)))
+
+
+@router.callback_query(SetStep.filter())
+async def set_step(tap: CallbackQuery, callback_data: SetStep, show: Show, db: Database, act: Act) -> Reply:
+    """Settle the step of the weight buttons."""
+    await db.run(service.set_step, act=act, step=Decimal(callback_data.step) or None)
+    found = await db.run(service.settings, act=act)
     return await show(screens.settings(found, act.at, toast=label("settings-toast")))
 
 

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum, auto
+
+from app.utils.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Settings:
 
     zone: str
     is_default: bool  # they have chosen none
+    unit: Unit = Unit.KG
+    step: Decimal | None = None  # of the weight buttons, in their unit; none: as the list has them
 
 
 @dataclass(frozen=True, slots=True)

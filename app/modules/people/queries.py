@@ -1,5 +1,6 @@
 """SQL of people."""
 
+from decimal import Decimal
 from typing import Any
 
 from app.modules.people.model import Act, Person
@@ -54,7 +55,9 @@ def set_bio(cursor: Cursor, *, user_id: int, bio: str | None) -> None:
 
 def settings(cursor: Cursor, *, user_id: int) -> tuple[Any, ...] | None:
     """Return what a person has settled; None when there is no such person."""
-    cursor.execute("SELECT timezone FROM users WHERE id = %(user_id)s", {"user_id": user_id})
+    cursor.execute(
+        "SELECT timezone, unit, trim_scale(weight_step) FROM users WHERE id = %(user_id)s", {"user_id": user_id}
+    )
     return cursor.fetchone()
 
 
@@ -78,6 +81,34 @@ def set_zone(cursor: Cursor, *, act: Act, zone: str) -> bool:
         {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id, "zone": zone},
     )
     return cursor.fetchone() is not None
+
+
+def set_unit(cursor: Cursor, *, act: Act, unit: str) -> None:
+    """Settle kilos or pounds."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
+        WITH fresh AS MATERIALIZED (
+            SELECT u.id, fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM users AS u WHERE u.id = %(user_id)s
+        )
+        UPDATE users AS u SET unit = %(unit)s FROM fresh WHERE u.id = fresh.id AND fresh.ok
+        """,
+        {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id, "unit": unit},
+    )
+
+
+def set_step(cursor: Cursor, *, act: Act, step: Decimal | None) -> None:
+    """Settle the step of the weight buttons; none: as the list has them."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(%(user_id)s);
+        WITH fresh AS MATERIALIZED (
+            SELECT u.id, fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM users AS u WHERE u.id = %(user_id)s
+        )
+        UPDATE users AS u SET weight_step = %(step)s FROM fresh WHERE u.id = fresh.id AND fresh.ok
+        """,
+        {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id, "step": step},
+    )
 
 
 def belongings(cursor: Cursor, *, user_id: int) -> tuple[Any, ...]:

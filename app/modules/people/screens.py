@@ -6,13 +6,24 @@ from datetime import datetime
 from aiogram.filters.callback_data import CallbackData
 
 from app.modules.menu.callbacks import OpenMenu
-from app.modules.people.callbacks import AskClock, OpenClock, OpenRegion, OpenRegions, OpenSettings, SetZone
+from app.modules.people.callbacks import (
+    AskClock,
+    OpenClock,
+    OpenRegion,
+    OpenRegions,
+    OpenSettings,
+    SetStep,
+    SetUnit,
+    SetZone,
+)
 from app.modules.people.model import Belongings, Settings
 from app.modules.people.rules import UTC_ZONE, cities, city, regions, shown_now
 from app.modules.screen import Screen, button
 from app.modules.states import Asked
 from app.modules.texts import Html, label, t
+from app.templates.exercise import STEPS
 from app.utils.markups import Row, fitted, grid, page, pager
+from app.utils.units import Unit, plain, step_in
 
 CONFIRMATION = "DELETE"
 
@@ -20,12 +31,29 @@ CONFIRMATION = "DELETE"
 def settings(found: Settings, at: datetime, *, said: Html | None = None, toast: str | None = None) -> Screen:
     """What is settled."""
     key = "settings-zone-default" if found.is_default else "settings-zone"
-    parts = [said, t("settings-title"), t(key, city=city(found.zone), clock=shown_now(found.zone, at))]
+    parts = [
+        said,
+        t("settings-title"),
+        t(key, city=city(found.zone), clock=shown_now(found.zone, at)),
+        t("settings-unit", unit=found.unit),
+        t("settings-steps", step=f"{plain(found.step)}{found.unit}") if found.step else t("settings-steps-listed"),
+    ]
+    units = [button(_chosen(each, each is found.unit), SetUnit(unit=each)) for each in Unit]
+    steps = [button(_chosen(label("settings-listed"), found.step is None), SetStep(step="0"))]
+    for kilos in STEPS:
+        step = step_in(found.unit, kilos)
+        steps.append(button(_chosen(f"{plain(step)}{found.unit}", step == found.step), SetStep(step=f"{kilos:f}")))
     keyboard = [
         [button(label("settings-change-zone"), OpenRegions())],
+        units,
+        steps,
         [button(label("go-back"), OpenMenu())],
     ]
     return Screen("\n\n".join(part for part in parts if part), keyboard, toast=toast)
+
+
+def _chosen(text: str, is_chosen: bool) -> str:
+    return f"✅ {text}" if is_chosen else text
 
 
 def all_regions() -> Screen:

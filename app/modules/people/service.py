@@ -1,10 +1,13 @@
 """Getting to know people, what they settle, and letting them go."""
 
+from decimal import Decimal
+
 from app.modules.errors import Stranger
 from app.modules.people import queries
 from app.modules.people.model import Act, Belongings, Met, Person, Settings
 from app.modules.people.rules import zones
 from app.modules.postgres import Cursor, one_statement
+from app.utils.units import Unit, step_in
 
 
 @one_statement
@@ -26,13 +29,27 @@ def settings(cursor: Cursor, *, act: Act) -> Settings:
     row = queries.settings(cursor, user_id=act.user_id)
     if row is None:
         raise Stranger
-    return Settings(row[0] or act.zone, is_default=row[0] is None)
+    zone, unit, step = row
+    unit = Unit(unit)
+    return Settings(zone or act.zone, is_default=zone is None, unit=unit, step=step and step_in(unit, step))
 
 
 @one_statement
 def set_zone(cursor: Cursor, *, act: Act, zone: str) -> bool:
     """Settle the time zone from now on; no recorded set moves. False when nothing was changed."""
     return zone in zones() and queries.set_zone(cursor, act=act, zone=zone)
+
+
+@one_statement
+def set_unit(cursor: Cursor, *, act: Act, unit: Unit) -> None:
+    """Settle kilos or pounds; what is recorded stays what it is, and is shown in this unit."""
+    queries.set_unit(cursor, act=act, unit=unit)
+
+
+@one_statement
+def set_step(cursor: Cursor, *, act: Act, step: Decimal | None) -> None:
+    """Settle the step of the weight buttons, said in kilos."""
+    queries.set_step(cursor, act=act, step=step)
 
 
 @one_statement

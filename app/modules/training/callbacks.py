@@ -19,7 +19,7 @@ FIRST_DAY = date(2000, 1, 1)
 
 def _plain(weight: Any) -> Any:
     """Refuse what Decimal would read and no button says, such as an exponent."""
-    if isinstance(weight, str) and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", weight, re.ASCII):
+    if isinstance(weight, str) and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,5})?", weight, re.ASCII):
         raise ValueError("no weight")
     return weight
 
@@ -28,7 +28,7 @@ Day = Annotated[str, Field(pattern=r"^([0-9]{1,5}m?)?$")]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Entry = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Small = Annotated[int, Field(ge=0, le=9999)]
-Weight = Annotated[Decimal, BeforeValidator(_plain), Field(ge=0, le=Decimal("999.99"), decimal_places=2)]
+Weight = Annotated[Decimal, BeforeValidator(_plain), Field(ge=0, le=Decimal("999.99"), decimal_places=5)]  # kilos
 
 
 def written(day: GymDay | None) -> str:

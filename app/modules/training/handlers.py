@@ -143,7 +143,7 @@ async def delete_set(tap: CallbackQuery, callback_data: DeleteSet, show: Show, d
     if session.expired is None and here is None and outcome in (Outcome.DONE, Outcome.SEEN, Outcome.MISSING):
         return await show(screens.deleted(session, gone))
     if outcome is Outcome.OTHER and here is not None:
-        toast = label("training-toast-other", **_said(here))
+        toast = label("training-toast-other", **screens.said(here, session.unit))
         return await show(screens.set_done(session, gone.set_no, toast=toast))
     return await show(screens.exercise(session))
 
@@ -237,7 +237,7 @@ async def recorded(
         case Outcome.SAVED:
             record = is_record(session, done, times=len(became.numbers))
             key = "training-toast-record" if record else "training-toast-saved"
-            toast = label(key, **_said(done))
+            toast = label(key, **screens.said(done, session.unit))
             return screens.saved(session, became.numbers, entry=became.entry, fresh=True, record=record, toast=toast)
         case Outcome.SEEN if not became.numbers:
             return screens.above(screens.exercise(session), t("training-line-spent"))
@@ -289,7 +289,7 @@ async def replaced(
         entry=became.entry,
         replaced=True,
         record=became.outcome is Outcome.DONE and is_record(session, done),
-        toast=label("training-toast-replaced", **_said(done)),
+        toast=label("training-toast-replaced", **screens.said(done, session.unit)),
     )
 
 
@@ -298,7 +298,3 @@ async def removed(db: Database, act: Act, day: GymDay | None, *, muscle: bool = 
     marked = day if day and day.marked else None
     found = await db.run(service.start, act=act, day=marked)
     return screens.muscles(found, marked, removed=t("training-removed-muscle" if muscle else "training-removed"))
-
-
-def _said(done: Set) -> dict[str, str]:
-    return {"set_no": str(done.set_no), "weight": screens.kilos(done.weight), "reps": str(done.reps)}

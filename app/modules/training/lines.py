@@ -30,6 +30,7 @@ from app.modules.training.rules import by_number, is_possible, known_instead, ne
 from app.modules.training.typed import Entry, Number, Unreadable, Words, as_reps, as_weight
 from app.modules.training.typed import read as read_line
 from app.templates.exercise import MOST_NOTE, MOST_SETS
+from app.utils.units import Unit
 
 router = Router(name="lines")
 
@@ -122,12 +123,12 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
         if isinstance(reps, Unreadable):
             return await _asked_again(db, act, place, t(reps.reason, limit=reps.limit))
         return await _entered(db, act, place, exercise_id, Entered(1, place.weight, reps), sure=True)
-    weight = as_weight(number)
-    if isinstance(weight, Unreadable):
-        return await _asked_again(db, act, place, t(weight.reason, limit=weight.limit))
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
     if session is None:
         return await removed(db, act, place.day)
+    weight = as_weight(number, session.unit)
+    if isinstance(weight, Unreadable):
+        return await _asked_again(db, act, place, t(weight.reason, limit=weight.limit))
     if session.expired:
         return _late(session)
     set_no = place.set_no or next_free(done.set_no for done in session.sets)
@@ -145,33 +146,39 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
 
 async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
     """Whole sets go to the exercise that is named, else to the one on the screen, else to the one in hand."""
-    entered = Entered(entry.sets, entry.weight, entry.reps)
     if entry.name:
         known = await db.run(service.everything, act=act)
+        entered = _in_kilos(entry, known.unit)
+        if isinstance(entered, Unreadable):
+            return await _asked_again(db, act, place, t(entered.reason, limit=entered.limit))
         found = search.find(entry.name, known.exercises)
         meant = _meant(entry.name, found, here=place.exercise)
         if meant is None:
-            return await _which(db, act, place.set_day or GymDay(known.today), found, entered)
+            return await _which(db, act, place.set_day or GymDay(known.today), found, known.unit, entered)
         here = place if meant == place.exercise else Place(day=place.set_day)
         return await _entered(db, act, here, meant, entered, is_named=True)
     exercise_id = None if place.is_overtaken else place.exercise or await db.run(service.in_hand, act=act)
     if exercise_id is not None:
-        return await _entered(db, act, place, exercise_id, entered)
+        return await _entered(db, act, place, exercise_id, entry)
     start = await db.run(service.start, act=act, day=place.set_day)
+    entered = _in_kilos(entry, start.unit)
+    if isinstance(entered, Unreadable):
+        return screens.above(screens.muscles(start, place.set_day), t(entered.reason, limit=entered.limit))
     if start.likely:
         likely = [each.exercise for each in start.likely]
         day = place.set_day or GymDay(start.today)
-        return screens.which_exercise(likely, entered, entry=act.update_id, day=day)
+        return screens.which_exercise(likely, entered, unit=start.unit, entry=act.update_id, day=day)
     return screens.above(screens.muscles(start, place.set_day), t("training-which-untold"))
 
 
 async def _words(db: Database, act: Act, place: Place, words: str) -> Screen:
     """A name opens its exercise; several are asked about; none is nothing that this room knows."""
-    found = search.find(words, (await db.run(service.everything, act=act)).exercises)
+    known = await db.run(service.everything, act=act)
+    found = search.find(words, known.exercises)
     if not found:
         raise SkipHandler
     if len(found) > 1 and not search.is_exact(words, found[0]):
-        return await _which(db, act, place.set_day, found)
+        return await _which(db, act, place.set_day, found, known.unit)
     session = await db.run(service.session, act=act, exercise_id=found[0].exercise.id, day=place.set_day)
     return screens.exercise(session) if session else await removed(db, act, place.set_day)
 
@@ -184,8 +191,19 @@ def _meant(name: str, found: Sequence[Trained], *, here: int | None) -> int | No
     return next((each.exercise.id for each in sure if each.exercise.id == here), None)
 
 
+def _in_kilos(entry: Entry, unit: Unit) -> Entered | Unreadable:
+    """Judge the weight of a line, now that it is known what its person counts in."""
+    weight = as_weight(entry.weight, unit)
+    return weight if isinstance(weight, Unreadable) else Entered(entry.sets, weight, entry.reps)
+
+
 async def _which(
-    db: Database, act: Act, day: GymDay | None, found: Sequence[Trained], entered: Entered | None = None
+    db: Database,
+    act: Act,
+    day: GymDay | None,
+    found: Sequence[Trained],
+    unit: Unit,
+    entered: Entered | None = None,
 ) -> Screen:
     if not found:
         marked = day if day and day.marked else None
@@ -193,7 +211,7 @@ async def _which(
         return screens.above(screens.muscles(start, marked), t("training-which-none"))
     more = len(found) > MOST_CHOICES
     shown = [each.exercise for each in found[:MOST_CHOICES]]
-    return screens.which_exercise(shown, entered, entry=act.update_id, day=day, more=more)
+    return screens.which_exercise(shown, entered, unit=unit, entry=act.update_id, day=day, more=more)
 
 
 async def _entered(
@@ -201,7 +219,7 @@ async def _entered(
     act: Act,
     place: Place,
     exercise_id: int,
-    entered: Entered,
+    entry: Entry | Entered,
     *,
     sure: bool = False,
     is_named: bool = False,
@@ -210,6 +228,9 @@ async def _entered(
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
     if session is None:
         return await removed(db, act, place.day)
+    entered = entry if isinstance(entry, Entered) else _in_kilos(entry, session.unit)
+    if isinstance(entered, Unreadable):
+        return await _asked_again(db, act, place, t(entered.reason, limit=entered.limit))
     if session.expired and is_named:  # it answers no question, and takes the day by the rule
         return await _entered(db, act, Place(), exercise_id, entered)
     if session.expired:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.modules.catalog.model import Exercise, Muscle
+from app.utils.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class GymDay:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One set."""
+    """One set; its weight is in kilos, whatever its person counts in."""
 
     set_no: int
     weight: Decimal
@@ -27,7 +28,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Some equal sets, as a line says them."""
+    """Some equal sets, as a line says them; in kilos."""
 
     sets: int
     weight: Decimal
@@ -58,6 +59,7 @@ class Start:
     today: date
     muscles: tuple[Muscle, ...]
     likely: tuple[Likely, ...]
+    unit: Unit = Unit.KG
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Everything:
 
     today: date
     exercises: tuple[Trained, ...]
+    unit: Unit = Unit.KG
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class Session:
     record: Record | None
     follower: Exercise | None  # when asked for: what came next last time, and has not been trained on this day
     own_weights: tuple[Decimal, ...]
+    unit: Unit = Unit.KG
+    step: Decimal | None = None  # of the weight buttons, in that unit; none: as the list has them
     note: str | None = None  # the person's own, of this exercise; not read for the screen of a saved set
     expired: date | None = None  # the day of the button that led here too late
 
@@ -153,5 +158,6 @@ class Summary:
     day: date
     exercises: tuple[Stretch, ...]
     sets: int
-    tonnage: Decimal
+    tonnage: Decimal  # kilos
     minutes: int  # from the first set to the last
+    unit: Unit = Unit.KG

@@ -104,6 +104,7 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Row:
         )
         SELECT json_build_object(
                    'day', p.day,
+                   'unit', (p.self).unit,
                    'muscles', (SELECT json_agg(json_build_array(m.id, m.name) ORDER BY m.own_key NULLS FIRST, m.id)
                                  FROM muscle AS m
                                 WHERE m.id <> ALL ((p.self).hidden_muscles)),
@@ -223,6 +224,8 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                                WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s),
                    'follower', (SELECT json_build_array(f.id, f.name) FROM follower AS f),
                    'own_weights', (p.self).own_weights::text[],
+                   'unit', (p.self).unit,
+                   'step', (p.self).weight_step::text,
                    'note', (SELECT n.note
                               FROM exercise_notes AS n
                              WHERE n.user_id = CASE WHEN NOT %(what_next)s THEN %(user_id)s END
@@ -367,7 +370,8 @@ def everything(cursor: Cursor, *, act: Act) -> tuple[Any, ...] | None:
                (SELECT json_agg(json_build_array(v.id, v.name, t.days, t.last_date))
                   FROM visible AS v
                   LEFT JOIN trained AS t ON t.exercise_id = v.id
-                 WHERE v.id <> ALL (u.hidden_exercises) AND v.muscle <> ALL (u.hidden_muscles))
+                 WHERE v.id <> ALL (u.hidden_exercises) AND v.muscle <> ALL (u.hidden_muscles)),
+               u.unit
           FROM users AS u
          WHERE u.id = %(user_id)s
         """,
@@ -680,7 +684,8 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
     cursor.execute(
         """
         SELECT e.name, count(*), sum(t.weight * t.reps), min(t.date), max(t.date),
-               (array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.weight DESC, t.reps DESC))[1:1]
+               (array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.weight DESC, t.reps DESC))[1:1],
+               (SELECT u.unit FROM users AS u WHERE u.id = %(user_id)s)
           FROM training AS t
           JOIN exercises AS e ON e.id = t.exercise_id
          WHERE t.user_id = %(user_id)s AND t.day = %(day)s

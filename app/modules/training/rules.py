@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.modules.training.model import MuscleList, Record, Session, Set, Trained
-from app.templates.exercise import MOST_REPS, MOST_SETS, MOST_WEIGHT, SETS, WEIGHTS
+from app.templates.exercise import MOST_REPS, MOST_SETS, MOST_WEIGHT, POUNDS, SETS, WEIGHTS
+from app.utils.units import Unit, in_kilos, in_unit
 
 TOP = 5
 WEIGHTS_SHOWN = 20
 BODYWEIGHT = Decimal(0)
-
-
-def plain(weight: Decimal) -> str:
-    """Write a number as people do: 60, 62.5, never 60.00."""
-    return f"{weight.normalize():f}"
 
 
 def is_possible(done: Set) -> bool:
@@ -23,7 +19,7 @@ def is_possible(done: Set) -> bool:
         1 <= done.set_no <= MOST_SETS
         and done.weight.is_finite()
         and 0 <= done.weight <= MOST_WEIGHT
-        and done.weight == round(done.weight, 2)
+        and done.weight == round(done.weight, 5)
         and 1 <= done.reps <= MOST_REPS
     )
 
@@ -92,14 +88,37 @@ class Weights:
     heavier: int | None
 
 
+def offered(unit: Unit) -> tuple[Decimal, ...]:
+    """List the weights that buttons offer to everybody, in kilos."""
+    return WEIGHTS if unit is Unit.KG else tuple(in_kilos(pounds, unit) for pounds in POUNDS)
+
+
+def ladder(around: Decimal, unit: Unit, step: Decimal) -> list[Decimal]:
+    """List weights by a step round one, in kilos: from it, or from full steps when it was entered in another unit."""
+    here = in_unit(around, unit)
+    if in_kilos(here, unit) != around:
+        here = here // step * step
+    half = WEIGHTS_SHOWN // 2
+    rungs = (here + step * count for count in range(-half, half + 1))
+    return [in_kilos(rung, unit) for rung in rungs if 0 < rung <= in_unit(MOST_WEIGHT, unit)]
+
+
+def _around(session: Session, set_no: int) -> Decimal:
+    """Find the weight that the next one is probably near."""
+    near = by_number(session.sets, set_no) or by_number(session.sets, session.newest)
+    near = near or by_number(session.last_sets, set_no) or last_done(session)
+    return near.weight if near else BODYWEIGHT
+
+
 def weights(session: Session, set_no: int, start: int | None = None) -> Weights:
     """Lay out about twenty weights round the last one of this exercise, or from a place in the list."""
-    every = sorted({*WEIGHTS, *session.own_weights} - {BODYWEIGHT})
+    around, common = _around(session, set_no), offered(session.unit)
+    if session.step and around:
+        rungs = ladder(around, session.unit, session.step)
+        common = (*rungs, *(each for each in common if not rungs[0] <= each <= rungs[-1]))
+    every = sorted({*common, *session.own_weights, around} - {BODYWEIGHT})
     if start is None:
-        around = by_number(session.sets, set_no) or by_number(session.sets, session.newest)
-        around = around or by_number(session.last_sets, set_no)
-        around = around or (session.last_sets[-1] if session.last_sets else None)
-        near = next((place for place, each in enumerate(every) if around and each >= around.weight), len(every))
+        near = next((place for place, each in enumerate(every) if each >= around), len(every))
         start = near - WEIGHTS_SHOWN // 2 if around else 0
     start = max(0, min(start, len(every) - WEIGHTS_SHOWN))
     stop = start + WEIGHTS_SHOWN

@@ -52,7 +52,6 @@ from app.modules.training.rules import (
     by_number,
     next_free,
     one_taps,
-    plain,
     set_numbers,
     shortlist,
     weights,
@@ -60,6 +59,7 @@ from app.modules.training.rules import (
 )
 from app.templates.exercise import MOST_NOTE, MOST_SETS, REPS
 from app.utils.markups import Button, Row, fitted, grid, page, pager
+from app.utils.units import Unit, in_unit, plain
 
 SET_COLUMNS = 3
 DONE_COLUMNS = 2
@@ -69,9 +69,14 @@ BLANK = "·"
 MOST_SUMMED = 25  # exercises of a day that are told one by one; names are long, messages are not
 
 
-def kilos(weight: Decimal) -> str:
-    """Write a weight as people read it: 60kg, 62.5kg, BW."""
-    return "BW" if weight == BODYWEIGHT else f"{plain(weight)}kg"
+def shown(weight: Decimal, unit: Unit) -> str:
+    """Write a weight as its person reads it: 60kg, 135lb, BW."""
+    return "BW" if weight == BODYWEIGHT else f"{plain(in_unit(weight, unit))}{unit}"
+
+
+def said(done: Set, unit: Unit) -> dict[str, str]:
+    """Tell a set to a text."""
+    return {"set_no": str(done.set_no), "weight": shown(done.weight, unit), "reps": str(done.reps)}
 
 
 def short(day: date) -> str:
@@ -167,10 +172,10 @@ def exercise(session: Session) -> Screen:
 
 def pick_weight(session: Session, set_no: int, *, start: int | None = None) -> Screen:
     """Which weight a set had, or is to have instead: about twenty round the last one, the rest behind two arrows."""
-    code = written(session.day)
+    code, unit = written(session.day), session.unit
     offered = weights(session, set_no, start)
     buttons = [
-        button(kilos(each), PickWeight(exercise=session.exercise.id, set_no=set_no, weight=each, day=code))
+        button(shown(each, unit), PickWeight(exercise=session.exercise.id, set_no=set_no, weight=each, day=code))
         for each in offered.shown
     ]
     arrows = [
@@ -192,7 +197,7 @@ def pick_weight(session: Session, set_no: int, *, start: int | None = None) -> S
     if there is None:
         question = t("training-pick-weight", set_no=str(set_no))
     else:
-        question = t("training-pick-weight-instead", **_said(there))
+        question = t("training-pick-weight-instead", **said(there, session.unit))
     text = _lines(_marked(session), _head(session), _to_beat(session, set_no), question, between="\n\n")
     return Screen(text, keyboard, asks=Asked.weight, about=_about(session, set_no=set_no, replaces=there is not None))
 
@@ -212,11 +217,11 @@ def pick_reps(session: Session, set_no: int, weight: Decimal) -> Screen:
     ]
     back = OpenSet(exercise=session.exercise.id, set_no=set_no, day=code)
     keyboard = [*grid(buttons, columns=REPS_COLUMNS), [button(label("go-back"), back)]]
-    how_heavy = label("training-bodyweight") if weight == BODYWEIGHT else kilos(weight)
+    how_heavy = label("training-bodyweight") if weight == BODYWEIGHT else shown(weight, session.unit)
     if there is None:
         question = t("training-pick-reps", set_no=str(set_no), weight=how_heavy)
     else:
-        question = t("training-pick-reps-instead", **_said(there), instead=how_heavy)
+        question = t("training-pick-reps-instead", **said(there, session.unit), instead=how_heavy)
     text = _lines(_marked(session), _head(session), _to_beat(session, set_no), question, between="\n\n")
     about = _about(session, set_no=set_no, weight=plain(weight), replaces=there is not None)
     return Screen(text, keyboard, asks=Asked.reps, about=about)
@@ -238,7 +243,8 @@ def set_done(session: Session, set_no: int, *, toast: str | None = None) -> Scre
         ],
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=code))],
     ]
-    text = _lines(_marked(session), t("training-is-saved", **_said(done)), _day_table(session), between="\n\n")
+    told = t("training-is-saved", **said(done, session.unit))
+    text = _lines(_marked(session), told, _day_table(session), between="\n\n")
     about = _about(session, set_no=set_no, replaces=True)
     return Screen(text, keyboard, toast=toast, asks=Asked.weight, about=about)
 
@@ -255,14 +261,14 @@ def replace_or_keep(session: Session, done: Set) -> Screen:
         ],
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
     ]
-    question = t("training-replace-or-keep", **_said(there), instead=kilos(done.weight), instead_reps=str(done.reps))
+    instead = {"instead": shown(done.weight, session.unit), "instead_reps": str(done.reps)}
+    question = t("training-replace-or-keep", **said(there, session.unit), **instead)
     text = _lines(_marked(session), question, _day_table(session), between="\n\n")
     return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
 
 
 def deleted(session: Session, gone: Set) -> Screen:
     """The exercise without a set, and a way to put it back."""
-    shown = exercise(session)
     back = RecordSet(
         exercise=session.exercise.id,
         set_no=gone.set_no,
@@ -270,28 +276,26 @@ def deleted(session: Session, gone: Set) -> Screen:
         reps=gone.reps,
         day=written(session.day),
     )
-    said = t("training-deleted", **_said(gone))
-    keyboard = [[button(label("training-put-back", **_said(gone)), back)], *shown.keyboard]
-    return replace(
-        shown, text=f"{said}\n\n{shown.text}", keyboard=keyboard, toast=label("training-toast-deleted", **_said(gone))
-    )
+    what = said(gone, session.unit)
+    rest = above(exercise(session), t("training-deleted", **what), toast=label("training-toast-deleted", **what))
+    return replace(rest, keyboard=[[button(label("training-put-back", **what), back)], *rest.keyboard])
 
 
 def undone(session: Session, what: Undone) -> Screen:
     """The exercise after an Undo."""
     if what.restored is not None:
-        said, toast = t("training-undone-set", **_said(what.restored)), label("training-toast-undone")
+        told, toast = t("training-undone-set", **said(what.restored, session.unit)), label("training-toast-undone")
     elif what.removed:
         numbers = _numbers(what.removed)
-        said, toast = t("training-undone", numbers=numbers, count=len(what.removed)), label("training-toast-undone")
+        told, toast = t("training-undone", numbers=numbers, count=len(what.removed)), label("training-toast-undone")
     else:
-        said, toast = t("training-undone-nothing"), label("training-toast-undone-nothing")
-    return above(exercise(session), said, toast=toast)
+        told, toast = t("training-undone-nothing"), label("training-toast-undone-nothing")
+    return above(exercise(session), told, toast=toast)
 
 
-def above(shown: Screen, said: Html | None, *, toast: str | None = None) -> Screen:
+def above(screen: Screen, words: Html | None, *, toast: str | None = None) -> Screen:
     """Say something above a screen."""
-    return replace(shown, text=_lines(said, shown.text, between="\n\n"), toast=toast)
+    return replace(screen, text=_lines(words, screen.text, between="\n\n"), toast=toast)
 
 
 def saved(
@@ -328,8 +332,8 @@ def saved(
     key = "training-replaced" if replaced else "training-saved" if fresh else "training-is-saved"
     if len(done) > 1:
         key = "training-saved-several" if fresh else "training-are-saved"
-    said = t(key, **(_said(done[0]) | {"set_no": _numbers([each.set_no for each in done])}))
-    text = _lines(_marked(session), _lines(said, record_line(record)), _day_table(session), between="\n\n")
+    told = t(key, **(said(done[0], session.unit) | {"set_no": _numbers([each.set_no for each in done])}))
+    text = _lines(_marked(session), _lines(told, record_line(record)), _day_table(session), between="\n\n")
     return Screen(text, keyboard, toast=toast, asks=Asked.exercise, about=_about(session))
 
 
@@ -345,10 +349,11 @@ def doubtful(
     is_best = session.record is not None and known == session.record.weight
     key = "training-doubt-record" if is_best else "training-doubt-last"
     keyboard = [
-        [button(kilos(each), leads_to) for each, leads_to in choices],
+        [button(shown(each, session.unit), leads_to) for each, leads_to in choices],
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
     ]
-    text = _lines(_marked(session), t(key, weight=kilos(weight), known=kilos(known)), between="\n\n")
+    doubt = t(key, weight=shown(weight, session.unit), known=shown(known, session.unit))
+    text = _lines(_marked(session), doubt, between="\n\n")
     if not set_no:
         return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
     there = by_number(session.sets, set_no)
@@ -357,7 +362,13 @@ def doubtful(
 
 
 def which_exercise(
-    found: Sequence[Exercise], entered: Entered | None, *, entry: int, day: GymDay | None, more: bool = False
+    found: Sequence[Exercise],
+    entered: Entered | None,
+    *,
+    unit: Unit,
+    entry: int,
+    day: GymDay | None,
+    more: bool = False,
 ) -> Screen:
     """Ask which exercise is meant: for what was typed, or to open it."""
     code = _kept(day) if day else ""  # for screens; sets go to the day on which they were typed
@@ -376,7 +387,9 @@ def which_exercise(
             day=written(day),
         )
 
-    question: str = t("training-which") if entered is None else t("training-which-for", entry=equal_sets(entered))
+    question: str = t("training-which")
+    if entered is not None:
+        question = t("training-which-for", entry=equal_sets(entered, unit))
     if more:
         question = _lines(question, t("training-which-more"))
     keyboard = [
@@ -387,9 +400,9 @@ def which_exercise(
     return Screen(_lines(_for_day(marked), question, between="\n\n"), keyboard, asks=Asked.name, about={"day": code})
 
 
-def equal_sets(entered: Entered) -> str:
+def equal_sets(entered: Entered, unit: Unit) -> str:
     """Write equal sets as people type them: 60kg × 8, or 3 × 60kg × 8."""
-    one = f"{kilos(entered.weight)} × {entered.reps}"
+    one = f"{shown(entered.weight, unit)} × {entered.reps}"
     return one if entered.sets == 1 else f"{entered.sets} × ({one})"
 
 
@@ -420,16 +433,17 @@ def summary(found: Summary) -> Screen:
             "training-summary-exercise",
             exercise=each.name,
             count=each.sets,
-            weight=kilos(each.best.weight),
+            weight=shown(each.best.weight, found.unit),
             reps=str(each.best.reps),
         )
         for each in found.exercises[:MOST_SUMMED]
     ]
     if len(found.exercises) > MOST_SUMMED:
         lines.append(t("training-summary-more", count=len(found.exercises) - MOST_SUMMED))
+    tonnage = in_unit(found.tonnage, found.unit).normalize()
     total = _lines(
         t("training-summary-sets", exercises=len(found.exercises), sets=found.sets),
-        t("training-summary-tonnage", tonnage=f"{found.tonnage.normalize():,f}kg") if found.tonnage else None,
+        t("training-summary-tonnage", tonnage=f"{tonnage:,f}{found.unit}") if tonnage else None,
         t("training-summary-minutes", minutes=found.minutes) if found.minutes else None,
         between=" · ",
     )
@@ -498,10 +512,6 @@ def _about(session: Session, **more: Any) -> dict[str, Any]:
     return {"exercise": session.exercise.id, "day": written(session.day), **more}
 
 
-def _said(done: Set) -> dict[str, str]:
-    return {"set_no": str(done.set_no), "weight": kilos(done.weight), "reps": str(done.reps)}
-
-
 def _numbers(numbers: Sequence[int]) -> str:
     """Write set numbers: 3, or 3 and 5, or 3–5."""
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
@@ -511,7 +521,7 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 def _day_table(session: Session) -> str:
     title = t("training-day-table", exercise=session.exercise.name, day=long(session.day.day))
-    return f"{title}\n\n{_table(session.sets)}"
+    return f"{title}\n\n{_table(session.sets, session.unit)}"
 
 
 def replacing(session: Session, there: Set, done: Set) -> ReplaceSet:
@@ -541,11 +551,11 @@ def _head(session: Session) -> str:
     pr = (
         None
         if record is None
-        else t("training-pr", weight=kilos(record.weight), reps=str(record.reps), day=long(record.day))
+        else t("training-pr", weight=shown(record.weight, session.unit), reps=str(record.reps), day=long(record.day))
     )
     if session.last_day is not None:
         last = t("training-last", exercise=name, day=short(session.last_day))
-        return _lines(last, _table(session.last_sets), pr, note, between="\n\n")
+        return _lines(last, _table(session.last_sets, session.unit), pr, note, between="\n\n")
     return _lines(pr or t("training-first", exercise=name), note, between="\n\n")
 
 
@@ -553,15 +563,16 @@ def _to_beat(session: Session, set_no: int) -> str | None:
     last = by_number(session.last_sets, set_no)
     if last is None:
         return None
-    return t("training-beat", set_no=str(set_no), weight=kilos(last.weight), reps=str(last.reps))
+    return t("training-beat", **said(last, session.unit))
 
 
-def _table(sets: Sequence[Set]) -> Html:
+def _table(sets: Sequence[Set], unit: Unit) -> Html:
     table = PrettyTable(
-        [label("training-column-set"), label("training-column-weight"), label("training-column-reps")], align="l"
+        [label("training-column-set"), label("training-column-weight", unit=unit), label("training-column-reps")],
+        align="l",
     )
     for done in sets:
-        table.add_row([label("training-set", set_no=str(done.set_no)), kilos(done.weight), str(done.reps)])
+        table.add_row([label("training-set", set_no=str(done.set_no)), shown(done.weight, unit), str(done.reps)])
     return Html(f"<pre>{table.get_string()}</pre>")
 
 
@@ -570,7 +581,7 @@ def _set_button(session: Session, number: int) -> Button:
     if done is None:
         text = label("training-set", set_no=str(number))
     else:
-        text = label("training-set-done", set_no=str(number), weight=kilos(done.weight), reps=str(done.reps))
+        text = label("training-set-done", **said(done, session.unit))
     return button(text, OpenSet(exercise=session.exercise.id, set_no=number, day=written(session.day)))
 
 
@@ -578,7 +589,7 @@ def _one_tap_rows(session: Session) -> list[Row]:
     return [
         [
             button(
-                label("training-one-tap", set_no=str(each.set_no), weight=kilos(each.weight), reps=str(each.reps)),
+                label("training-one-tap", **said(each, session.unit)),
                 RecordQuick(
                     exercise=session.exercise.id,
                     set_no=each.set_no,

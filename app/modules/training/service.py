@@ -26,10 +26,11 @@ from app.modules.training.model import (
     Trained,
     Undone,
 )
-from app.modules.training.rules import BODYWEIGHT, next_free
-from app.templates.exercise import MOST_SETS, WEIGHTS
+from app.modules.training.rules import BODYWEIGHT, next_free, offered
+from app.templates.exercise import MOST_SETS
+from app.utils.units import Unit, step_in
 
-COMMON_WEIGHTS = [BODYWEIGHT, *WEIGHTS]
+COMMON_WEIGHTS = [BODYWEIGHT, *(weight for unit in Unit for weight in offered(unit))]
 
 
 @one_statement
@@ -52,6 +53,7 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Start:
             Likely(Exercise(id_, name), next_free(taken) if in_hand else None)
             for id_, name, in_hand in found["likely"] or ()
         ),
+        unit=Unit(found["unit"]),
     )
 
 
@@ -76,7 +78,7 @@ def session(
     if found is None:
         return None
     stats, follower = found["stats"], found["follower"]
-    sets = _sets(found["sets"])
+    sets, unit = _sets(found["sets"]), Unit(found["unit"])
     return Session(
         exercise=Exercise(exercise_id, found["name"]),
         muscle_id=found["muscle_id"],
@@ -89,6 +91,8 @@ def session(
         record=Record(Decimal(stats[1]), stats[2], date.fromisoformat(stats[3])) if stats else None,
         follower=Exercise(*follower) if follower else None,
         own_weights=tuple(map(Decimal, found["own_weights"])),
+        unit=unit,
+        step=step_in(unit, Decimal(found["step"])) if found["step"] else None,
         note=found["note"],
         expired=day.day if day and not found["is_open"] else None,
     )
@@ -127,7 +131,7 @@ def everything(cursor: Cursor, *, act: Act) -> Everything:
     row = queries.everything(cursor, act=act)
     if row is None:
         raise Stranger
-    return Everything(row[0], tuple(_trained(each) for each in row[1] or ()))
+    return Everything(row[0], tuple(_trained(each) for each in row[1] or ()), Unit(row[2]))
 
 
 @one_statement
@@ -202,11 +206,12 @@ def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
         day=day,
         exercises=tuple(
             Stretch(name, count, Set(int(best[0][0]), best[0][1], int(best[0][2])))
-            for name, count, _, _, _, best in rows
+            for name, count, _, _, _, best, _ in rows
         ),
         sets=sum(row[1] for row in rows),
         tonnage=sum((row[2] for row in rows), Decimal(0)),
         minutes=round((last - first).total_seconds() / 60) if first and last else 0,
+        unit=Unit(rows[0][6]) if rows else Unit.KG,
     )
 
 

@@ -10,13 +10,11 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
 
 from app.templates.exercise import MOST_REPS, MOST_SETS, MOST_WEIGHT
+from app.utils.units import Unit, in_kilos, in_unit, plain
 
 LONGEST = 200  # characters in which a set can be said
-
-Unit = Literal["kg", "lb"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +22,17 @@ class Number:
     """A single number, not yet judged; bodyweight is the number 0."""
 
     value: Decimal
-    unit: Unit = None
+    unit: Unit | None = None  # as typed; none: the one that the person counts in
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Some equal sets, each within the limits; without a name they are of whatever exercise is meant."""
+    """Some equal sets; without a name they are of whatever exercise is meant."""
 
     name: str
     sets: int
-    weight: Decimal
+    weight: Number  # judged when the person's unit is known
     reps: int
-    unit: Unit = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,6 @@ class Reason(StrEnum):
     DECIMALS = "typed-decimals"
     REPS = "typed-reps"
     SETS = "typed-sets"
-    POUNDS = "typed-pounds"
     FORM = "typed-form"
     LINES = "typed-lines"
     CHARACTERS = "typed-characters"
@@ -66,7 +62,6 @@ class Unreadable:
     limit: str = ""
 
 
-_WRONG_WEIGHT = Unreadable(Reason.WEIGHT, f"{MOST_WEIGHT}")
 _WRONG_REPS = Unreadable(Reason.REPS, f"{MOST_REPS}")
 _WRONG_SETS = Unreadable(Reason.SETS, f"{MOST_SETS}")
 _WRONG_FORM = Unreadable(Reason.FORM)
@@ -77,7 +72,7 @@ _UNITS = {
     **dict.fromkeys(("lb", "lbs", "pound", "pounds"), "l"),
     **dict.fromkeys(("bw", "bodyweight"), "b"),
 }
-_UNIT_OF: dict[str, Unit] = {"k": "kg", "l": "lb"}
+_UNIT_OF = {"k": Unit.KG, "l": Unit.LB}
 _SIGNS = {"*": "x", "@": "@"}
 _IN_SETS = "nklbx@ "
 _PICTURES = ("So", "Cn", "Co")  # emoji, those that this Python does not know yet too: a name may be of nothing else
@@ -115,15 +110,15 @@ def read(text: str) -> Number | Entry | Words | Unreadable:
     return _read_line(line)
 
 
-def as_weight(number: Number) -> Decimal | Unreadable:
-    """Take a number as a weight in kilos: 0 (bodyweight) to 999.99, never rounded."""
-    if number.unit == "lb":
-        return Unreadable(Reason.POUNDS)
-    if number.value.is_signed() or number.value > MOST_WEIGHT:
-        return _WRONG_WEIGHT
+def as_weight(number: Number, unit: Unit) -> Decimal | Unreadable:
+    """Take a number as a weight, and say it in kilos: 0 (bodyweight) to 999.99; what was typed is never rounded."""
+    unit = number.unit or unit
+    most = in_unit(MOST_WEIGHT, unit)
+    if number.value.is_signed() or number.value > most:
+        return Unreadable(Reason.WEIGHT, f"{plain(most)}{unit}")
     if _decimals(number) > 2:
         return Unreadable(Reason.DECIMALS)
-    return number.value
+    return in_kilos(number.value, unit)
 
 
 def as_reps(number: Number) -> int | Unreadable:
@@ -260,11 +255,9 @@ def _has_sets(prefix: str) -> bool:
 
 
 def _entry(name: str, sets: Number, weight: Number, reps: Number) -> Entry | Unreadable:
-    count, kilos, times = _whole(sets, MOST_SETS), as_weight(weight), as_reps(reps)
+    count, times = _whole(sets, MOST_SETS), as_reps(reps)
     if count is None:
         return _WRONG_SETS
-    if isinstance(kilos, Unreadable):
-        return kilos
     if isinstance(times, Unreadable):
         return times
-    return Entry(name, count, kilos, times, weight.unit)
+    return Entry(name, count, weight, times)

@@ -2,7 +2,11 @@ settings-title = ⚙️ <b>Settings</b>
 settings-zone = 🕓 Time zone: <b>{ $city }</b>, where it is { $clock }
 settings-zone-default = 🕓 Time zone: <b>{ $city }</b>, where it is { $clock }. Is that your clock? If not, change it here.
 settings-zone-unknown = This log cannot keep that zone yet. Choose a neighbour of yours with the same clock.
+settings-unit = ⚖️ Weights: in <b>{ $unit }</b>
+settings-steps = 🔢 Weight buttons: by <b>{ $step }</b> round your last weight
+settings-steps-listed = 🔢 Weight buttons: <b>the usual plates</b>
 settings-change-zone = Time zone
+settings-listed = Usual
 settings-which-region = 🕓 Where do you train? Sets that you have recorded stay on their days.
 settings-which-city = 🕓 Which city is nearest to you?
 settings-which-near = 🕓 These show that time now. Which is nearest to you?
@@ -12,6 +16,7 @@ settings-by-clock = By my clock
 settings-city = { $city } { $clock }
 settings-utc = UTC
 settings-toast = Settled
+settings-toast-unit = Weights are in { $unit } now
 
 erase-title = 🗑 <b>Erase everything?</b>
 erase-what = { $sets ->
@@ -33,5 +38,5 @@ erase-keep = Keep my log
 erase-done = 🗑 Everything of yours is erased. Be well, and train well.
 erase-begin-anew = Begin anew
 
-command-settings = Time zone
+command-settings = Time zone, kg or lb, weight buttons
 command-delete_me = Erase everything of mine

@@ -108,7 +108,7 @@ training-toast-too-soon-after = Your last set was saved a moment ago. Tap again 
 training-toast-too-soon = Set { $before } is saved. Tap again for set { $set_no }
 
 training-column-set = Set
-training-column-weight = Weight (kg)
+training-column-weight = Weight ({ $unit })
 training-column-reps = Reps
 
 command-gym = Record a workout

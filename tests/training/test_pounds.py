@@ -1,0 +1,171 @@
+"""Pounds: kept as entered, compared in kilos, shown in the person's unit; and the steps of the weight buttons."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.modules.people import service as people
+from app.modules.training import service
+from app.modules.training.model import Entered, Outcome, Set
+from app.modules.training.rules import ladder, weights
+from app.modules.training.screens import shown
+from app.utils.units import Unit, in_kilos
+from tests.training.conftest import NewPerson, Someone
+
+LB_135 = Decimal("61.23497")
+
+
+async def settle(person: Someone, unit: Unit, step: str | None = None) -> None:
+    await person.db.run(people.set_unit, act=person.act(), unit=unit)
+    await person.db.run(people.set_step, act=person.act(), step=Decimal(step) if step else None)
+
+
+async def test_135_pounds_stay_135_pounds_through_every_change_of_unit(someone: NewPerson) -> None:
+    person = await someone()
+    bench = await person.exercise("Bench press")
+    await settle(person, Unit.LB)
+    await person.record(bench, 1, "61.23497", 5)
+    for unit, reads in [(Unit.LB, "135lb"), (Unit.KG, "61.23kg"), (Unit.LB, "135lb")] * 2:
+        await settle(person, unit)
+        session = await person.open(bench)
+        assert session.unit is unit
+        assert shown(session.sets[0].weight, unit) == reads
+        assert session.record is not None
+        assert shown(session.record.weight, unit) == reads
+    assert await person.sql("SELECT weight FROM training WHERE user_id = %s", person.id) == [(LB_135,)]
+    assert await person.sql("SELECT record_weight FROM exercise_stats WHERE user_id = %s", person.id) == [(LB_135,)]
+
+
+async def test_kilos_stay_kilos_for_somebody_who_counts_in_pounds(someone: NewPerson) -> None:
+    person = await someone()
+    bench = await person.exercise("Bench press")
+    await person.record(bench, 1, "62.5", 5)
+    await settle(person, Unit.LB)
+    session = await person.open(bench)
+    assert shown(session.sets[0].weight, session.unit) == "137.79lb"
+    await person.record(bench, 2, session.sets[0].weight, 5)  # by a button that reads 137.79lb
+    await settle(person, Unit.KG)
+    session = await person.open(bench)
+    assert [shown(done.weight, session.unit) for done in session.sets] == ["62.5kg", "62.5kg"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "best"),
+    [
+        ("61.2", "135lb", "135lb"),  # 61.23497
+        ("135lb", "61.2", "135lb"),
+        ("135lb", "61.24", "61.24"),
+        ("135lb", "135lb", "135lb"),
+    ],
+)
+async def test_records_are_compared_in_kilos(someone: NewPerson, first: str, second: str, best: str) -> None:
+    def kilos(text: str) -> Decimal:
+        return in_kilos(Decimal(text.removesuffix("lb")), Unit.LB if text.endswith("lb") else Unit.KG)
+
+    person = await someone()
+    bench = await person.exercise("Bench press")
+    await person.record(bench, 1, kilos(first), 5)
+    person.later(minutes=5)
+    await person.record(bench, 2, kilos(second), 5)
+    session = await person.open(bench)
+    assert session.record is not None
+    assert session.record.weight == kilos(best)
+
+
+async def test_the_same_pounds_again_are_saved_already_and_can_be_replaced_and_taken_back(someone: NewPerson) -> None:
+    person = await someone()
+    bench = await person.exercise("Bench press")
+    day = (await person.open(bench)).day
+    assert (await person.record(bench, 1, LB_135, 5)).outcome is Outcome.SAVED
+    assert (await person.record(bench, 1, LB_135, 5)).outcome is Outcome.SAME
+    lighter = Set(1, in_kilos(Decimal("132.5"), Unit.LB), 5)
+    seen = (await person.open(bench)).sets[0]
+    replaced = await person.db.run(
+        service.replace_set, act=person.act(), exercise_id=bench, seen=seen, done=lighter, day=day
+    )
+    assert replaced.outcome is Outcome.DONE
+    assert replaced.entry is not None
+    undone = await person.db.run(service.undo, act=person.act(), exercise_id=bench, day=day, entry=replaced.entry)
+    assert undone.restored == Set(1, LB_135, 5)
+    assert (await person.open(bench)).sets == (Set(1, LB_135, 5),)
+
+
+async def test_a_weight_that_a_list_offers_is_nobody_s_own(someone: NewPerson) -> None:
+    person = await someone()
+    bench = await person.exercise("Bench press")
+    day = (await person.open(bench)).day
+    for weight in (LB_135, Decimal("65"), Decimal("61.25"), Decimal("61.25"), in_kilos(Decimal("133"), Unit.LB)):
+        done = Entered(1, weight, 5)
+        await person.db.run(service.record_entry, act=person.act(), exercise_id=bench, done=done, day=day)
+    assert (await person.open(bench)).own_weights == (Decimal("61.25"), Decimal("60.32779"))
+
+
+def read(found: list[Decimal], unit: Unit) -> str:
+    return " ".join(shown(each, unit).removesuffix(unit) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("around", "unit", "step", "rungs"),
+    [
+        ("60", Unit.KG, "1.25", "57.5 58.75 60 61.25 62.5"),
+        ("60", Unit.KG, "2.5", "55 57.5 60 62.5 65"),
+        ("61", Unit.KG, "5", "51 56 61 66 71"),  # a machine whose plates begin at 1
+        ("61.23497", Unit.LB, "5", "125 130 135 140 145"),
+        ("61.23497", Unit.LB, "2.5", "130 132.5 135 137.5 140"),
+        ("60", Unit.LB, "10", "110 120 130 140 150"),  # 132.28: no full number of pounds
+        ("61.23497", Unit.KG, "2.5", "55 57.5 60 62.5 65"),
+        ("999.99", Unit.KG, "5", "989.99 994.99 999.99"),
+        ("2", Unit.KG, "1.25", "0.75 2 3.25 4.5"),
+        ("0.5", Unit.LB, "5", "5 10"),
+    ],
+)
+def test_steps_round_the_last_weight(around: str, unit: Unit, step: str, rungs: str) -> None:
+    found = ladder(Decimal(around), unit, Decimal(step))
+    middle = rungs.split()
+    said = read(found, unit).split()
+    assert any(said[place : place + len(middle)] == middle for place in range(len(said))), said
+    assert len(said) <= 21
+
+
+@pytest.mark.parametrize(("unit", "step"), [(Unit.KG, None), (Unit.KG, "1.25"), (Unit.LB, None), (Unit.LB, "5")])
+async def test_the_arrows_lead_through_all_weights(someone: NewPerson, unit: Unit, step: str | None) -> None:
+    person = await someone()
+    bench = await person.exercise("Bench press")
+    await settle(person, unit, step)
+    await person.record(bench, 1, LB_135, 5)
+    session = await person.open(bench)
+    middle = weights(session, 2)
+    assert LB_135 in middle.shown
+    found, page = list(middle.shown), middle
+    while page.lighter is not None:
+        page = weights(session, 2, page.lighter)
+        found = sorted({*page.shown, *found})
+    page = middle
+    while page.heavier is not None:
+        page = weights(session, 2, page.heavier)
+        found = sorted({*found, *page.shown})
+    assert shown(found[0], unit) == {"kg": "1kg", "lb": "2.5lb"}[unit]
+    assert shown(found[-1], unit) == {"kg": "180kg", "lb": "400lb"}[unit]
+    assert len(set(found)) == len(found)
+
+
+async def test_a_redelivered_choice_does_not_undo_a_later_one(someone: NewPerson) -> None:
+    person = await someone()
+    first, second = person.act(), person.act()
+    await person.db.run(people.set_unit, act=first, unit=Unit.LB)
+    await person.db.run(people.set_unit, act=second, unit=Unit.KG)
+    await person.db.run(people.set_unit, act=first, unit=Unit.LB)
+    assert (await person.db.run(people.settings, act=person.act())).unit is Unit.KG
+    first, second = person.act(), person.act()
+    await person.db.run(people.set_step, act=first, step=Decimal(5))
+    await person.db.run(people.set_step, act=second, step=None)
+    await person.db.run(people.set_step, act=first, step=Decimal(5))
+    assert (await person.db.run(people.settings, act=person.act())).step is None
+
+
+async def test_the_step_changes_with_the_unit_as_plates_do(someone: NewPerson) -> None:
+    person = await someone()
+    for unit, step, reads in [(Unit.KG, "1.25", "1.25"), (Unit.LB, "1.25", "2.5"), (Unit.LB, "5", "10")]:
+        await settle(person, unit, step)
+        assert (await person.db.run(people.settings, act=person.act())).step == Decimal(reads)
+        assert (await person.open(await person.exercise("Bench press"))).step == Decimal(reads)
