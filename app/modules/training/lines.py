@@ -7,7 +7,7 @@ exercise in hand, names to the search. "Now" is the moment at which the line was
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from decimal import Decimal, InvalidOperation
 
 from aiogram import Router
@@ -35,6 +35,7 @@ from app.utils.units import Unit
 router = Router(name="lines")
 
 MOST_CHOICES = 10
+WITHIN_SECOND = timedelta(microseconds=999_999)  # Telegram dates lines by the second: a tap in it may have come before
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ async def keep_note(message: Message, show: Show, db: Database, act: Act, rememb
 @router.message(is_line)
 async def take_line(message: Message, show: Show, db: Database, act: Act, remembered: Remembered) -> Reply:
     """Take numbers, sets and names."""
-    act = replace(act, at=min(act.at, message.date.astimezone(UTC)))
+    act = replace(act, at=min(act.at, message.date.astimezone(UTC) + WITHIN_SECOND))
     place = _place(remembered)
     line = read_line(message.text or "")
     if act.update_id <= remembered.by:  # sent before the question that stands there: answered, or overtaken
