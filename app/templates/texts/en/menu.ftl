@@ -13,7 +13,7 @@ help-text = 🏋️ <b>Your gym log</b>
 
     Tap the buttons below a message, and it changes in place. Or type:
 
-    <code>60x8</code>: 60kg for 8 reps, on the exercise in hand
+    <code>60x8</code>: a weight of 60 for 8 reps, on the exercise in hand
     <code>3x8@60</code>: three such sets
     <code>bench press 60x8</code>: of that exercise
     <code>incl</code>: find an exercise by its name
@@ -23,7 +23,7 @@ help-text = 🏋️ <b>Your gym log</b>
     /gym: record a workout
     /edit: add muscles and exercises of your own, hide what you never do
     /start: the main menu
-    /settings: your time zone
+    /settings: your time zone, kg or lb, the weight buttons
     /help: this page
     /cancel: leave a question I asked
     /delete_me: erase everything of yours
