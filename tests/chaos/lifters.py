@@ -19,7 +19,7 @@ from app.modules.training.callbacks import (
     RecordSet,
     ReplaceSet,
 )
-from app.modules.training.rules import plain
+from app.utils.units import plain
 from tests.chaos.checker import Done, History
 from tests.stage import Sandbox, Someone
 
