@@ -31,7 +31,7 @@ from app.modules.training.callbacks import (
     read,
 )
 from app.modules.training.model import GymDay, Outcome, Saved, Session, Set, Undone
-from app.modules.training.rules import by_number, is_possible, is_record
+from app.modules.training.rules import by_number, is_possible, is_record, reads_like
 from app.templates.exercise import MOST_SETS
 
 router = Router(name="training")
@@ -233,7 +233,10 @@ async def recorded(
         return await removed(db, act, day)
     if session.expired:
         return screens.exercise(session)
-    match became.outcome:
+    there, outcome = by_number(session.sets, done.set_no), became.outcome
+    if outcome is Outcome.OTHER and there is not None and there.reps == done.reps:
+        outcome = Outcome.SAME if reads_like(there.weight, done.weight, session.unit) else outcome
+    match outcome:
         case Outcome.SAVED:
             record = is_record(session, done, times=len(became.numbers))
             key = "training-toast-record" if record else "training-toast-saved"

@@ -26,7 +26,7 @@ from app.modules.training import screens, search, service
 from app.modules.training.callbacks import PickWeight, RecordEntry, read, written
 from app.modules.training.handlers import recorded, removed, replaced
 from app.modules.training.model import Entered, GymDay, Session, Set, Trained
-from app.modules.training.rules import by_number, is_possible, known_instead, next_free
+from app.modules.training.rules import by_number, is_possible, known_instead, next_free, reads_like
 from app.modules.training.typed import Entry, Number, Unreadable, Words, as_reps, as_weight
 from app.modules.training.typed import read as read_line
 from app.templates.exercise import MOST_NOTE, MOST_SETS
@@ -135,6 +135,7 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
     set_no = place.set_no or next_free(done.set_no for done in session.sets)
     if set_no is None:
         return screens.above(screens.exercise(session), t("training-line-full", limit=str(MOST_SETS)))
+    weight = _as_there(session, set_no, weight)
     known = known_instead(session, weight)
     if known is None:
         return screens.pick_reps(session, set_no, weight)
@@ -198,6 +199,12 @@ def _in_kilos(entry: Entry, unit: Unit) -> Entered | Unreadable:
     return weight if isinstance(weight, Unreadable) else Entered(entry.sets, weight, entry.reps)
 
 
+def _as_there(session: Session, set_no: int, weight: Decimal) -> Decimal:
+    """Take a weight that reads like the one of the set that is there for that one: 135 lb stay 135 lb."""
+    there = by_number(session.sets, set_no)
+    return there.weight if there and reads_like(there.weight, weight, session.unit) else weight
+
+
 async def _which(
     db: Database,
     act: Act,
@@ -237,6 +244,7 @@ async def _entered(
     if session.expired:
         return _late(session)
     set_no = place.set_no if entered.sets == 1 and exercise_id == place.exercise else 0
+    entered = replace(entered, weight=_as_there(session, set_no, entered.weight))
     there = by_number(session.sets, set_no) if place.replaces else None
     if there is not None:
         return await _instead(db, act, session, there, entered, sure=sure)
