@@ -66,7 +66,7 @@ DONE_COLUMNS = 2
 WEIGHT_COLUMNS = 4
 REPS_COLUMNS = 5
 BLANK = "·"
-MOST_SUMMED = 25  # exercises of a day that are told one by one; names are long, messages are not
+MOST_SUMMED = 20  # exercises of a day that are told one by one; names are long, messages are not
 
 
 def shown(weight: Decimal, unit: Unit) -> str:
