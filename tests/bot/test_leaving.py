@@ -131,7 +131,7 @@ async def test_nothing_is_left_of_whoever_leaves(
     assert redis.keys(key)
     await ann.write("/delete_me")
     shown = await ann.sees("Type DELETE")
-    assert "3 sets, 1 exercise and 1 muscle of your own, 1 note" in shown["text"]
+    assert "3 sets, 1 exercise of your own, 1 muscle of your own, 1 note, your name" in shown["text"]
     await ann.write("delete it")
     await ann.sees("Nothing was erased")
     assert all(kept(shared_database, ann.id).values())
