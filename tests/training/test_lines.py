@@ -285,7 +285,7 @@ class Words:
 WEIGHTS = "Weights go from 0 (bodyweight) to 999.99kg, like 62.5 or 60x8."
 DECIMALS = "Weights have two decimals at most, like 62.25. I never round, so type it the way you want it kept."
 REPS = "Reps are whole numbers from 1 to 999: 8, or after the weight, 60x8."
-SETS = "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 with 60."
+SETS = "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 at 60."
 FORM = """\
 Those numbers could mean several things to me, so nothing was saved.
 Type a weight like 62.5, a set like 60x8, or three sets of 8 like 3x8@60. A name may stand in front: bench 60x8."""
