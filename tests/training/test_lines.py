@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -1104,6 +1104,54 @@ async def test_a_redelivered_note_overwrites_no_newer_one_and_answers_no_later_q
     await ann.deliver(removed)
     assert ann.stage.sql(note, ann.id) == [("seat 6",)]
     assert ann.sets() == [BEFORE]
+
+
+async def a_set_that_is_undone(ann: Chat) -> dict[str, Any]:
+    tap = ann.button(f"rr1:{ann.exercise(BENCH)}:2:60:8:{TODAY}")
+    await ann.deliver(tap)
+    await ann.look()
+    await ann.tap("Undo")
+    return tap
+
+
+async def a_set_that_is_replaced_and_undone(ann: Chat) -> dict[str, Any]:
+    tap = ann.button(f"rp1:{ann.exercise(BENCH)}:1:60:10:61:8:{TODAY}")
+    await ann.deliver(tap)
+    await ann.look()
+    await ann.tap("Undo")
+    return tap
+
+
+async def a_set_of_a_day_that_is_over(ann: Chat) -> dict[str, Any]:
+    tap = ann.button(f"rr1:{ann.exercise(BENCH)}:2:60:8:{TODAY}")
+    await ann.deliver(tap)
+    ann.later(days=1)
+    return tap
+
+
+async def a_set_right_behind_another_exercise(ann: Chat) -> dict[str, Any]:
+    await ann.press(f"rr1:{ann.exercise(INCLINE)}:1:20:8:{TODAY}")
+    return ann.button(f"rq1:{ann.exercise(BENCH)}:2:60:8:{TODAY}")
+
+
+@pytest.mark.parametrize(
+    "comes",
+    [
+        a_set_that_is_undone,
+        a_set_that_is_replaced_and_undone,
+        a_set_of_a_day_that_is_over,
+        a_set_right_behind_another_exercise,
+    ],
+)
+async def test_a_button_of_a_set_that_shows_the_exercise_shows_its_note(
+    ann: Chat, comes: Callable[[Chat], Awaitable[dict[str, Any]]]
+) -> None:
+    await open_screen(ann, "note")
+    await ann.write("seat 4")
+    tap = await comes(ann)
+    await ann.deliver(tap)
+    await ann.look()
+    assert ann.text.endswith("\n\n📝 seat 4\n\nSelect set")
 
 
 async def test_nobody_reads_another_s_note(ann: Chat, chat: NewChat) -> None:
