@@ -587,6 +587,7 @@ class Model:
         """Save some equal sets, all or none, unless their weight is doubtful."""
         meant, today = self.doubted(exercise, code, line.value), self.sets(exercise, day_of(code))
         if meant is not None and not sure:
+            self.fresh()
             to = f"rt1:{exercise}:{entry}:{line.sets}:{no}:{{}}:{line.reps}:1:{code}"
             return self.doubtful(
                 exercise, code, no, [(kilos(each), to.format(plain(each))) for each in (line.value, meant)]
@@ -684,10 +685,12 @@ class Model:
         found = self.find(line.name) if line.name else [hand] if hand else []
         exercise = here if here in found else found[0] if len(found) == 1 else None
         if exercise is None and line.name and not found:
+            self.fresh()  # asked about or refused, here and below: no other delivery of the line saves anything
             return self.muscles(kept(code), "🔎 No exercise fits that name, so nothing was saved…")
         if exercise is None:
             day = kept(code) or code_of(self.gym_day())
             to = f"rt1:[0-9]+:{self.update}:{line.sets}:0:{carried((line.value, line.reps))}:0:{day}"
+            self.fresh()
             return self.which(kept(code), f".* {to}")
         code = code if exercise == here or not line.name else kept(code)
         if line.name and code and not self.is_open(code):  # it answers no question, and takes the day by the rule
@@ -698,6 +701,7 @@ class Model:
         """A single entry on the screen of a chosen set goes to that set; all else to the next free ones."""
         found = self.opened(exercise, code)
         if not found or found[1]:
+            self.fresh()
             return self.late(exercise, code)
         is_here = line.sets == 1 and exercise == self.about.get("exercise")
         no = self.about.get("set_no", 0) if is_here else 0
@@ -706,6 +710,7 @@ class Model:
             return self.enter(exercise, found[0], no, line, entry=self.update, sure=sure)
         meant, numbers = self.doubted(exercise, found[0], line.value), (line.value, line.reps)
         if meant is not None and not sure:
+            self.fresh()
             to = f"rp1:{exercise}:{no}:{carried(there.numbers)}:{{}}:{line.reps}:{found[0]}"
             choices = [(kilos(each), to.format(plain(each))) for each in (line.value, meant)]
             return self.doubtful(exercise, found[0], no, choices)

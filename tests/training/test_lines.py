@@ -910,6 +910,62 @@ async def test_a_line_whose_exercise_was_hidden_meanwhile_records_nothing(ann: C
         assert ann.sets() == [BEFORE]
 
 
+async def a_line_for_a_day_that_is_over(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "exercise")
+    ann.later(days=1)
+    line = ann.line("60x8")
+    await ann.deliver(line)
+    await ann.look()
+    assert ann.text.startswith("That line was for Wednesday 11 March 2026, so nothing was recorded.")
+    return line
+
+
+async def a_line_for_what_is_hidden(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "exercise")
+    ann.hide(ann.exercise(BENCH))
+    line = ann.line("60x8")
+    await ann.deliver(line)
+    ann.stage.sql("DELETE FROM user_hidden_exercises WHERE user_id = %s", ann.id)
+    await ann.write("bench press")
+    return line
+
+
+async def a_doubtful_line_and_then_as_much(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "exercise")
+    line = ann.line("bench press 160x8")
+    await ann.deliver(line)
+    await ann.press(f"rr1:{ann.exercise(BENCH)}:2:160:1:{TODAY}")
+    return line
+
+
+async def a_line_that_fits_nothing_and_then_something(ann: Chat) -> dict[str, Any]:
+    line = ann.line("qqqq 60x8")
+    await ann.deliver(line)
+    ann.own_exercise("Qqqq")
+    return line
+
+
+@pytest.mark.parametrize(
+    "comes",
+    [
+        a_line_for_a_day_that_is_over,
+        a_line_for_what_is_hidden,
+        a_doubtful_line_and_then_as_much,
+        a_line_that_fits_nothing_and_then_something,
+    ],
+)
+@pytest.mark.parametrize("then", ["remembered", "forgotten"])
+async def test_a_line_that_was_not_saved_is_not_saved_when_it_comes_again(
+    ann: Chat, comes: Callable[[Chat], Awaitable[dict[str, Any]]], then: str
+) -> None:
+    line = await comes(ann)
+    before = ann.rows()
+    if then == "forgotten":
+        await ann.stage.houses[0].memory.forget(ann.id)
+    await ann.deliver(line)
+    assert ann.rows() == before
+
+
 async def test_the_former_message_loses_its_keyboard_and_no_line_is_deleted(ann: Chat) -> None:
     await ann.write("/gym")
     for line in ("bench press", "60", "8", "61x9", "incl", "1000x1000", "hello"):

@@ -185,7 +185,7 @@ KINDS = {  # of buttons, by what they carry
     "muscles": "rm1",
     "sure": "rt1",
     "day": "rc1",
-    "any": ".*",
+    "any": "r|m1",
 }
 TIMES_THAT_MATTER = [
     *(("after", seconds) for seconds in (1, 2, 3, 600)),
@@ -194,6 +194,8 @@ TIMES_THAT_MATTER = [
 ]
 PAUSE = of([4, 4, 4, 1, 40])  # seconds
 NTH = st.integers(0, 30)
+AGAIN = of([0, 0, 1, 2])  # how often Telegram brings it again
+UNDO = st.lists(st.integers(0, 3), max_size=3)
 
 
 @dataclass
@@ -255,6 +257,57 @@ class Machine(RuleBasedStateMachine):
 
     # What happens.
 
+    @rule(kind=of(["⚡", "⚡", "reps", "kg"]), nth=NTH, pause=PAUSE, then=of(["", "", "again", "again", "twice"]))
+    def records(self, kind: str, nth: int, pause: int, then: str) -> None:
+        """Tap from any screen to a set; Telegram may bring the last tap again, or a thumb slip on the next button."""
+        self.walk(kind, "kg", "set", "exercise", "list", "muscles", nth=nth, pause=pause)
+        if then == "again":
+            self.again(self.updates[-1], pause=1, times=1 + nth % 2)
+        elif then == "twice" and (found := self.buttons("⚡") or self.buttons("any")):
+            self.tap(*found[0], pause=nth % 5)
+
+    @rule(ask=of(["set", "kg", "reps"]), line=st.one_of(NUMBERS, entries([""])), nth=NTH, pause=PAUSE, again=AGAIN)
+    def answers_by_typing(self, ask: str, line: Line, nth: int, pause: int, again: int) -> None:
+        self.walk(ask, "kg", "set", "exercise", "list", "muscles", nth=nth, pause=4)
+        self.types(line, pause, 0, again)
+
+    @rule(line=LINES, pause=PAUSE, late=of([0, 0, 0, 30, 3600]), again=AGAIN)
+    def types(self, line: Line, pause: int, late: int, again: int) -> None:
+        self.write(line, pause=pause, late=late)
+        self.again(self.updates[-1], pause=1, times=again)
+
+    @rule(line=entries(["", "bench", "pull ups", "press"]), pause=PAUSE, nth=NTH, again=AGAIN)
+    def types_sets(self, line: Line, pause: int, nth: int, again: int) -> None:
+        """And answers what is asked about them."""
+        self.write(line, pause=pause)
+        typed = self.updates[-1]
+        if found := self.buttons("sure"):
+            self.tap(*found[nth % len(found)])
+            self.again(self.updates[-1], pause=1, times=again)
+        self.again(typed, pause=1, times=again)
+
+    @rule(how=of(["replace", "replace", "delete"]), nth=NTH, pause=PAUSE, twice=st.booleans(), again=AGAIN, undo=UNDO)
+    def corrects(self, how: str, nth: int, pause: int, twice: bool, again: int, undo: list[int]) -> None:
+        """Replace a set, once or twice, or delete it; then Undo some of the last entries, in any order."""
+        for number in range(2 if twice else 1):
+            self.open_a_set_that_is_done(nth)
+            if self.walk(how, nth=0, pause=4) and how == "replace":
+                self.walk("reps", "kg", nth=nth + 3 * number, pause=pause)
+            self.again(self.updates[-1], pause=1, times=again)
+        for place in undo:
+            self.undoes(place, pause, 0)
+
+    @rule(place=of([0, 0, 1, 2, 5]), pause=PAUSE, again=AGAIN)
+    def undoes(self, place: int, pause: int, again: int) -> None:
+        """On whichever message the button stands or stood; then Telegram brings that again, and what was undone."""
+        found = [each for each in reversed(self.old) if each[1].startswith("ru1")]
+        if found:
+            message, data = found[place % len(found)]
+            self.tap(message, data, pause=pause)
+            undone = [each for each in self.updates if str(each.id) == data.split(":")[2]]
+            for update in [self.updates[-1], *undone]:
+                self.again(update, pause=1, times=again)
+
     @rule(kind=of(list(KINDS)), message=of([0, 0, 0, 1, 2]), nth=NTH, pause=PAUSE)
     def taps(self, kind: str, message: int, nth: int, pause: int) -> None:
         """A button of a kind, on the newest message or on one before."""
@@ -262,64 +315,22 @@ class Machine(RuleBasedStateMachine):
         if found:
             self.tap(*found[nth % len(found)], pause=pause)
 
-    @rule(kind=of(["⚡", "⚡", "reps", "kg"]), nth=NTH, pause=PAUSE, again=of([0, 0, 1, 2]))
-    def records(self, kind: str, nth: int, pause: int, again: int) -> None:
-        """Tap from any screen to a set; Telegram may bring the last tap again."""
-        self.walk(kind, "kg", "set", "exercise", "list", "muscles", nth=nth, pause=pause)
-        self.again(self.updates[-1], pause=1, times=again)
-
-    @rule(ask=of(["set", "kg", "reps"]), line=st.one_of(NUMBERS, entries([""])), nth=NTH, pause=PAUSE)
-    def answers_by_typing(self, ask: str, line: Line, nth: int, pause: int) -> None:
-        self.walk(ask, "kg", "set", "exercise", "list", "muscles", nth=nth, pause=4)
-        self.write(line, pause=pause)
-
-    @rule(kind=of(["⚡", "reps", "undo", "delete", "any"]), nth=NTH, pause=of([0, 1, 2, 3, 4]))
-    def taps_twice(self, kind: str, nth: int, pause: int) -> None:
-        """Twice in the same place, or the same button twice."""
-        found = self.buttons(kind) or self.buttons("⚡") or self.buttons("any")
-        self.tap(*found[nth % len(found)], pause=4)
-        found = self.buttons(kind) if nth % 2 else found
-        if found:
-            self.tap(*found[nth % len(found)], pause=pause)
-
-    @rule(how=of(["replace", "replace", "delete"]), nth=NTH, pause=PAUSE, times=of([1, 1, 2]), undo=of([0, 1, 2, 3]))
-    def corrects(self, how: str, nth: int, pause: int, times: int, undo: int) -> None:
-        """Replace a set, once or twice, or delete it; then Undo what was last undoable, again and again."""
-        for number in range(times):
-            self.open_a_set_that_is_done(nth)
-            if not self.walk(how, nth=0, pause=4):
-                return
-            if how == "replace":
-                self.walk("reps", "kg", nth=nth + 3 * number, pause=pause)
-        for message, data in [each for each in reversed(self.old) if each[1].startswith("ru1")][:undo]:
-            self.tap(message, data, pause=pause)
-
-    @rule(line=LINES, pause=PAUSE, late=of([0, 0, 0, 30, 3600]), again=of([0, 0, 0, 1]))
-    def types(self, line: Line, pause: int, late: int, again: int) -> None:
-        self.write(line, pause=pause, late=late)
-        self.again(self.updates[-1], pause=1, times=again)
-
-    @rule(kind=of(["⚡", "reps", "replace", "delete", "undo", "sure", "any"]), nth=NTH, pause=PAUSE)
+    @rule(kind=of(["⚡", "reps", "replace", "delete", "sure", "any"]), nth=NTH, pause=PAUSE)
     def taps_a_button_of_before(self, kind: str, nth: int, pause: int) -> None:
         """One that has gone from the screen since, or whose message has lost its keyboard."""
         found = [each for each in reversed(self.old) if re.match(KINDS[kind], each[1])]
         if found:
             self.tap(*found[nth % len(found)], pause=pause)
 
-    @rule(
-        nth=NTH,
-        times=st.integers(1, 2),
-        kind=of(["any", "line", "⚡", "reps", "replace", "delete", "undo"]),
-        pause=PAUSE,
-    )
-    def telegram_brings_again(self, nth: int, times: int, kind: str, pause: int) -> None:
+    @rule(kind=of(["line", "line", "⚡", "reps", "replace", "delete", "undo", "sure", "any"]), nth=NTH, pause=PAUSE)
+    def telegram_brings_again(self, kind: str, nth: int, pause: int) -> None:
         found = [
             each
             for each in reversed(self.updates)
             if (each.line if kind == "line" else kind == "any" or re.match(KINDS[kind], each.data))
         ]
         if found:
-            self.again(found[nth % len(found)], pause=pause, times=times)
+            self.again(found[nth % len(found)], pause=pause, times=1)
 
     @rule(line=LINES, other=st.one_of(LINES, of(["⚡", "reps", "any"])), nth=NTH)
     def a_line_is_overtaken(self, line: Line, other: Line | str, nth: int) -> None:
@@ -331,8 +342,9 @@ class Machine(RuleBasedStateMachine):
             self.tap(*found[nth % len(found)])
         self.deliver(overtaken)
 
-    @rule(what=of(TIMES_THAT_MATTER))
-    def time_passes(self, what: tuple[str, Any]) -> None:
+    @rule(what=of(TIMES_THAT_MATTER), then=of(["", "any", "⚡", "line"]), line=entries(["", "", "bench"]), again=AGAIN)
+    def time_passes(self, what: tuple[str, Any], then: str, line: Line, again: int) -> None:
+        """And what was on the screen before is used."""
         kind, value = what
         zone = ZoneInfo(self.model.zone)
         if kind == "after":
@@ -341,15 +353,20 @@ class Machine(RuleBasedStateMachine):
             last = max((row.at for row in self.model.rows.values()), default=self.model.now)
             self.model.now = max(self.model.now, last + timedelta(seconds=value))
         else:
-            then = datetime.combine(self.model.now.astimezone(zone).date(), time(*value, 250_000), zone)
-            while then.astimezone(UTC) <= self.model.now:
-                then += timedelta(1)
-            self.model.now = then.astimezone(UTC)
+            moment = datetime.combine(self.model.now.astimezone(zone).date(), time(*value, 250_000), zone)
+            while moment.astimezone(UTC) <= self.model.now:
+                moment += timedelta(1)
+            self.model.now = moment.astimezone(UTC)
+        if then == "line":
+            self.types(line, 0, 0, again)
+        elif then and (found := self.buttons(then)):
+            self.tap(*found[0], pause=0)
 
-    @rule(exercise=of([BENCH, *NAMES]), by=of(["row", "button"]))
+    @rule(exercise=of([0, 0, *NAMES]), by=of(["row", "button"]))
     def hides_or_shows_again(self, exercise: int, by: str) -> None:
-        """By a row, or by a button of /edit."""
+        """By a row, or by a button of /edit; most often what is on the screen."""
         there = min(self.model.hidden, default=0)
+        exercise = exercise or self.model.about.get("exercise", BENCH)
         if by == "button" and self.chat:
             self.tap(max(self.chat), f"es2:e:{there}" if there else f"eh2:e:{exercise}:1")
         elif there:

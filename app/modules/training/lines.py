@@ -152,11 +152,12 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
         known = await db.run(service.everything, act=act)
         entered = _in_kilos(entry, known.unit)
         if isinstance(entered, Unreadable):
-            return await _asked_again(db, act, place, t(entered.reason, limit=entered.limit))
+            return await _unsaved(db, act, await _asked_again(db, act, place, t(entered.reason, limit=entered.limit)))
         found = search.find(entry.name, known.exercises)
         meant = _meant(entry.name, found, here=place.exercise)
         if meant is None:
-            return await _which(db, act, place.set_day or GymDay(known.today), found, known.unit, entered)
+            which = await _which(db, act, place.set_day or GymDay(known.today), found, known.unit, entered)
+            return await _unsaved(db, act, which)
         here = place if meant == place.exercise else Place(day=place.set_day)
         return await _entered(db, act, here, meant, entered, is_named=True)
     exercise_id = None if place.is_overtaken else place.exercise or await db.run(service.in_hand, act=act)
@@ -165,12 +166,14 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
     start = await db.run(service.start, act=act, day=place.set_day)
     entered = _in_kilos(entry, start.unit)
     if isinstance(entered, Unreadable):
-        return screens.above(screens.muscles(start, place.set_day), t(entered.reason, limit=entered.limit))
+        why = screens.above(screens.muscles(start, place.set_day), t(entered.reason, limit=entered.limit))
+        return await _unsaved(db, act, why)
     if start.likely:
         likely = [each.exercise for each in start.likely]
         day = place.set_day or GymDay(start.today)
-        return screens.which_exercise(likely, entered, unit=start.unit, entry=act.update_id, day=day)
-    return screens.above(screens.muscles(start, place.set_day), t("training-which-untold"))
+        which = screens.which_exercise(likely, entered, unit=start.unit, entry=act.update_id, day=day)
+        return await _unsaved(db, act, which)
+    return await _unsaved(db, act, screens.above(screens.muscles(start, place.set_day), t("training-which-untold")))
 
 
 async def _words(db: Database, act: Act, place: Place, words: str) -> Screen:
@@ -235,14 +238,14 @@ async def _entered(
     """Sets of an exercise: on the set that was chosen, when it is one; else on the next free ones."""
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
     if session is None:
-        return await removed(db, act, place.day)
+        return await _unsaved(db, act, await removed(db, act, place.day))
     entered = entry if isinstance(entry, Entered) else _in_kilos(entry, session.unit)
     if isinstance(entered, Unreadable):
-        return await _asked_again(db, act, place, t(entered.reason, limit=entered.limit))
+        return await _unsaved(db, act, await _asked_again(db, act, place, t(entered.reason, limit=entered.limit)))
     if session.expired and is_named:  # it answers no question, and takes the day by the rule
         return await _entered(db, act, Place(), exercise_id, entered)
     if session.expired:
-        return _late(session)
+        return await _unsaved(db, act, _late(session))
     set_no = place.set_no if entered.sets == 1 and exercise_id == place.exercise else 0
     entered = replace(entered, weight=_as_there(session, set_no, entered.weight))
     there = by_number(session.sets, set_no) if place.replaces else None
@@ -259,7 +262,8 @@ async def _instead(db: Database, act: Act, session: Session, there: Set, entered
             (each, screens.replacing(session, there, Set(there.set_no, each, entered.reps)))
             for each in (entered.weight, known)
         ]
-        return screens.doubtful(session, entered.weight, known, choices=choices, set_no=there.set_no)
+        doubt = screens.doubtful(session, entered.weight, known, choices=choices, set_no=there.set_no)
+        return await _unsaved(db, act, doubt)
     done = Set(there.set_no, entered.weight, entered.reps)
     exercise_id = session.exercise.id
     return await replaced(db, act, exercise_id=exercise_id, seen=there, done=done, day=session.day, in_words=True)
@@ -288,7 +292,7 @@ async def _record(
             )
             for each in (entered.weight, known)
         ]
-        return screens.doubtful(session, entered.weight, known, choices=choices, set_no=set_no)
+        return await _unsaved(db, act, screens.doubtful(session, entered.weight, known, choices=choices, set_no=set_no))
     became = await db.run(
         service.record_entry,
         act=act,
@@ -301,6 +305,12 @@ async def _record(
     first = became.numbers[0] if became.numbers else set_no
     done = Set(first, entered.weight, entered.reps)
     return await recorded(db, act, exercise_id=exercise_id, done=done, day=session.day, became=became, in_words=True)
+
+
+async def _unsaved(db: Database, act: Act, answer: Screen) -> Screen:
+    """Sets that are asked about or refused: they are not saved by another delivery of their line, long after it."""
+    await db.run(service.answer_unsaved, act=act)
+    return answer
 
 
 async def _asked_again(db: Database, act: Act, place: Place, why: Html | None = None) -> Screen:

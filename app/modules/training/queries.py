@@ -708,3 +708,8 @@ def is_spent(cursor: Cursor, *, act: Act) -> bool:
     )
     row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def see_update(cursor: Cursor, *, act: Act) -> None:
+    """Store an update that changes nothing else."""
+    cursor.execute("SELECT fresh_update(%(bot_id)s, %(update_id)s)", {"bot_id": act.bot_id, "update_id": act.update_id})

@@ -191,6 +191,12 @@ def is_spent(cursor: Cursor, *, act: Act) -> bool:
 
 
 @one_statement
+def answer_unsaved(cursor: Cursor, *, act: Act) -> None:
+    """Take an update as answered without an effect, so that it has none later."""
+    queries.see_update(cursor, act=act)
+
+
+@one_statement
 def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) -> bool:
     """Keep what a person notes of an exercise; none removes it."""
     return queries.set_note(cursor, act=act, exercise_id=exercise_id, note=note)
