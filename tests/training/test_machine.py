@@ -39,12 +39,13 @@ from app.settings import WebhookSettings
 from dev.servers import Postgres, Valkey
 from tests.conftest import find_free_port
 from tests.stage import Sandbox, webhook_env
-from tests.training.machine_model import BENCH, MUSCLES, NAMES, Line, Model, Row, Screen, plain
+from tests.training.machine_model import Line, Model
+from tests.training.machine_screens import BENCH, MUSCLES, NAMES, Row, Screen, plain
 
 LONG = int(os.environ.get("MACHINE", "0"))
 SEED = int(os.environ.get("MACHINE_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 SETTINGS = settings(
-    max_examples=LONG or 70,
+    max_examples=LONG or 60,
     stateful_step_count=50 if LONG else 25,
     derandomize=not LONG,
     database=None,
@@ -296,6 +297,8 @@ class Machine(RuleBasedStateMachine):
             self.again(self.updates[-1], pause=1, times=again)
         for place in undo:
             self.undoes(place, pause, 0)
+        for update in self.updates[len(self.updates) - len(undo) :]:
+            self.again(update, pause=1, times=again)
 
     @rule(place=of([0, 0, 1, 2, 5]), pause=PAUSE, again=AGAIN)
     def undoes(self, place: int, pause: int, again: int) -> None:
@@ -389,9 +392,11 @@ class Machine(RuleBasedStateMachine):
     @rule(kind=of(["any", "set", "kg"]), nth=NTH, line=st.one_of(st.none(), LINES))
     def redis_takes_nothing(self, kind: str, nth: int, line: Line | None) -> None:
         """It is full, so what the next screen asks is not remembered."""
+        found = self.buttons(kind) or self.buttons("any")
+        if not line and not found:
+            return
         self.stage.redis.config_set("maxmemory", 1)
         try:
-            found = self.buttons(kind) or self.buttons("any")
             self.deliver(self.written(line) if line else self.tapped(*found[nth % len(found)]), is_kept=False)
         finally:
             self.stage.redis.config_set("maxmemory", 0)
