@@ -30,6 +30,7 @@ from tests.training.machine_screens import (
 )
 
 TOO_SOON = timedelta(seconds=3)
+WITHIN_SECOND = timedelta(microseconds=999_999)  # Telegram dates lines by the second
 SPENT = "That line was taken already, so nothing was added…"
 FULL = "A day takes 20 sets of an exercise, so nothing of that line was saved."
 
@@ -69,7 +70,7 @@ class Model(Log):
 
     def write(self, update: int, line: Line, *, sent_at: datetime, message: int) -> Screen:
         """A line is typed; a new message answers it. "Now" is the moment at which it was sent."""
-        self.at, self.update = min(self.now, sent_at), update
+        self.at, self.update = min(self.now, sent_at + WITHIN_SECOND), update
         if line.kind == "command":
             self.at = self.now
             return self.remember(self.command(line.text), message)
@@ -352,7 +353,7 @@ class Model(Log):
     def line_words(self, line: Line) -> Screen:
         code, found = kept(self.about.get("day", "")), self.find(line.text)
         if len(found) > 1:
-            return self.which(code, "")
+            return self.which(code)
         if found:
             return self.open(found[0], code)
         if not self.by:
@@ -369,9 +370,9 @@ class Model(Log):
             if not line.reps:
                 return self.again("Reps are whole numbers from 1 to 999…")
             return self.entered(exercise, code, replace(line, value=Decimal(self.about["weight"])), sure=True)
-        if line.value > Decimal("999.99"):
-            return self.again("Weights go from 0 (bodyweight) to 999.99kg…")
         found = self.opened(exercise, code)
+        if found and line.value > Decimal("999.99"):
+            return self.again("Weights go from 0 (bodyweight) to 999.99kg…")
         if not found or found[1]:
             return self.late(exercise, code)
         no = self.about.get("set_no") or self.free(exercise, day_of(found[0]))

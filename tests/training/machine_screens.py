@@ -328,7 +328,8 @@ class Log:
         lines = [*for_day(code), f"🤔 {weight}? Your {which} {meant}."]
         return Screen(lines, [*choices, (BACK, f"re1:{exercise}:{code}")], "weight" if no else "exercise", about)
 
-    def which(self, code: str, choices: str) -> Screen:
-        """Ask which exercise is meant; which are offered has tests of its own."""
+    def which(self, code: str, choices: str = "") -> Screen:
+        """Ask which exercise is meant, by buttons or else in words alone; which are offered has tests of its own."""
         more = f"{choices}|{BACK} (m1|rm1:{code}:0)|.* (re1|rl1):[0-9]+:{code}|Another day rc1:0"
-        return Screen([*for_day(code), "🔎 Which exercise?…", "…"], [], "name", {"day": code}, more=more)
+        lines = ["…"] if choices else [*for_day(code), "🔎 Which exercise?…"]
+        return Screen(lines, [], "name", {"day": code}, more=more)

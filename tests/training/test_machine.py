@@ -18,7 +18,7 @@ import random
 import re
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ from dev.servers import Postgres, Valkey
 from tests.conftest import find_free_port
 from tests.stage import Sandbox, webhook_env
 from tests.training.machine_model import Line, Model
-from tests.training.machine_screens import BENCH, MUSCLES, NAMES, Row, Screen, plain
+from tests.training.machine_screens import BENCH, MUSCLES, NAMES, Row, Screen, carried, code_of, day_of, plain
 
 LONG = int(os.environ.get("MACHINE", "0"))
 SEED = int(os.environ.get("MACHINE_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
@@ -163,11 +163,9 @@ NUMBERS = of(
 WORDS = of([Line("words", text) for text in ("bench", "incl", "press", "BENCH PRESS", "up pull", "zzzz", "hello you")])
 WRONG = of(
     [
-        Line("wrong", "1000x8", answer="Weights go from 0 (bodyweight) to 999.99kg…"),
         Line("wrong", "60x0", answer="Reps are whole numbers from 1 to 999…"),
         Line("wrong", "21x8@60", answer="One line can hold 1 to 20 sets…"),
-        Line("wrong", "60,555x8", answer="Weights have two decimals at most…"),
-        Line("wrong", "-5x8", answer="Weights go from 0 (bodyweight) to 999.99kg…"),
+        Line("wrong", "60x2.5", answer="Reps are whole numbers from 1 to 999…"),
     ]
 )
 COMMANDS = of([Line("command", text) for text in ("/gym", "/gym", "/start", "/cancel")])
@@ -289,15 +287,18 @@ class Machine(RuleBasedStateMachine):
 
     @rule(how=of(["replace", "replace", "delete"]), nth=NTH, pause=PAUSE, twice=st.booleans(), again=AGAIN, undo=UNDO)
     def corrects(self, how: str, nth: int, pause: int, twice: bool, again: int, undo: list[int]) -> None:
-        """Replace a set, once or twice, or delete it; then Undo some of the last entries, in any order."""
+        """Replace a set, once or twice, or delete it; then Undo what made it so or made it before, in any order."""
+        entries: list[int | None] = []
         for number in range(2 if twice else 1):
-            self.open_a_set_that_is_done(nth)
+            key = self.open_a_set_that_is_done(nth)
             if self.walk(how, nth=0, pause=4) and how == "replace":
                 self.walk("reps", "kg", nth=nth + 3 * number, pause=pause)
             self.again(self.updates[-1], pause=1, times=again)
-        for place in undo:
-            self.undoes(place, pause, 0)
-        for update in self.updates[len(self.updates) - len(undo) :]:
+            if key in self.model.rows:
+                entries += [self.model.rows[key].entry, (self.model.rows[key].former or [None])[-1]]
+        found = [each for each in self.old if each[1].startswith("ru1") and int(each[1].split(":")[2]) in entries]
+        undos = [self.tap(*found[place % len(found)]) for place in undo if found]
+        for update in undos:
             self.again(update, pause=1, times=again)
 
     @rule(place=of([0, 0, 1, 2, 5]), pause=PAUSE, again=AGAIN)
@@ -318,10 +319,11 @@ class Machine(RuleBasedStateMachine):
         if found:
             self.tap(*found[nth % len(found)], pause=pause)
 
-    @rule(kind=of(["⚡", "reps", "replace", "delete", "sure", "any"]), nth=NTH, pause=PAUSE)
+    @rule(kind=of(["stale", "stale", "⚡", "reps", "replace", "delete", "sure", "any"]), nth=NTH, pause=PAUSE)
     def taps_a_button_of_before(self, kind: str, nth: int, pause: int) -> None:
         """One that has gone from the screen since, or whose message has lost its keyboard."""
-        found = [each for each in reversed(self.old) if re.match(KINDS[kind], each[1])]
+        is_meant = self.is_stale if kind == "stale" else re.compile(KINDS[kind]).match
+        found = [each for each in reversed(self.old) if is_meant(each[1])]
         if found:
             self.tap(*found[nth % len(found)], pause=pause)
 
@@ -349,13 +351,13 @@ class Machine(RuleBasedStateMachine):
     def time_passes(self, what: tuple[str, Any], then: str, line: Line, again: int) -> None:
         """And what was on the screen before is used."""
         kind, value = what
-        zone = ZoneInfo(self.model.zone)
         if kind == "after":
             self.model.now += timedelta(seconds=value)
         elif kind == "since":
             last = max((row.at for row in self.model.rows.values()), default=self.model.now)
             self.model.now = max(self.model.now, last + timedelta(seconds=value))
         else:
+            zone = ZoneInfo(self.model.zone)
             moment = datetime.combine(self.model.now.astimezone(zone).date(), time(*value, 250_000), zone)
             while moment.astimezone(UTC) <= self.model.now:
                 moment += timedelta(1)
@@ -364,6 +366,11 @@ class Machine(RuleBasedStateMachine):
             self.types(line, 0, 0, again)
         elif then and (found := self.buttons(then)):
             self.tap(*found[0], pause=0)
+
+    @rule(then=st.lists(of(["", "⚡", "line", "line"]), min_size=4, max_size=4), line=entries(["bench"]), again=AGAIN)
+    def trains_all_night(self, then: list[str], line: Line, again: int) -> None:
+        for clock, what in zip(((23, 59, 58), (1, 30, 0), (3, 59, 58), (4, 0, 0)), then, strict=True):
+            self.time_passes(("until", clock), what, line, again)
 
     @rule(exercise=of([0, 0, *NAMES]), by=of(["row", "button"]))
     def hides_or_shows_again(self, exercise: int, by: str) -> None:
@@ -413,6 +420,14 @@ class Machine(RuleBasedStateMachine):
         found = [data for _, data in keyboard(self.chat[number]) if hasattr(Model, f"tap_{data.split(':')[0]}")]
         return [(number, data) for data in found if re.match(KINDS[kind], data)]
 
+    def is_stale(self, data: str) -> bool:
+        """Whether a button would change a set that has other numbers by now."""
+        prefix, exercise, no, *seen = [*data.split(":"), "", ""]
+        if prefix not in ("rd1", "rp1"):
+            return False
+        row = self.model.rows.get((day_of(data.split(":")[-1]), int(exercise), int(no)))
+        return row is not None and ":".join(seen[:2]) != carried(row.numbers)
+
     def walk(self, kind: str, *ways: str, nth: int, pause: int) -> bool:
         """Tap a button of a kind, or go on by the first of the ways that is there; say whether it was found."""
         for _ in range(6):
@@ -425,28 +440,28 @@ class Machine(RuleBasedStateMachine):
                 return True
         return False
 
-    def open_a_set_that_is_done(self, nth: int) -> None:
-        """By its button, wherever the person looks."""
-        done = [(day, exercise, no) for day, exercise, no in self.model.rows]
-        if done and self.chat:
-            day, exercise, no = sorted(done)[-1 - nth % min(3, len(done))]
-            found = [each for each in reversed(self.old) if each[1].startswith(f"rs1:{exercise}:{no}:")]
-            if found:
-                self.tap(*found[0])
+    def open_a_set_that_is_done(self, nth: int) -> tuple[date, int, int] | None:
+        """By its button, wherever that stood last; say which it is."""
+        done = sorted(self.model.rows)
+        if not done:
+            return None
+        day, exercise, no = done[-1 - nth % min(3, len(done))]
+        data = f"rs1:{exercise}:{no}:{code_of(day)}"
+        if found := [each for each in reversed(self.old) if each[1] == data]:
+            self.tap(*found[0])
+        return day, exercise, no
 
     def tapped(self, message: int, data: str, *, pause: int = 4) -> Update:
-        self.model.now += timedelta(seconds=pause)
+        self.model.now += timedelta(seconds=pause, microseconds=1)  # no two sets are of one moment
         update_id = next(self.stage.update_ids)
         query = {"id": str(update_id), "chat_instance": "1", "data": data, "message": self.raw(message) | {"text": "x"}}
         return Update(update_id, {"update_id": update_id, "callback_query": self.by(query)}, data=data, message=message)
 
     def written(self, line: Line, *, pause: int = 4, late: int = 0) -> Update:
-        self.model.now += timedelta(seconds=pause)
-        update_id, sent_at = (
-            next(self.stage.update_ids),
-            (self.model.now - timedelta(seconds=late)).replace(microsecond=0),
-        )
-        while sent_at in self.moments:  # which of two sets of one moment is the newer, nobody can say
+        self.model.now += timedelta(seconds=pause, microseconds=1)
+        update_id = next(self.stage.update_ids)
+        sent_at = (self.model.now - timedelta(seconds=late)).replace(microsecond=0)
+        while sent_at in self.moments:
             sent_at -= timedelta(seconds=1)
         self.moments.add(sent_at)
         content = self.raw(1) | {"text": line.text, "date": int(sent_at.timestamp())}
@@ -458,8 +473,10 @@ class Machine(RuleBasedStateMachine):
     def raw(self, number: int) -> dict[str, Any]:
         return {"message_id": number, "date": 1, "chat": {"id": self.person, "type": "private", "first_name": "Ann"}}
 
-    def tap(self, message: int, data: str, *, pause: int = 4) -> None:
-        self.deliver(self.tapped(message, data, pause=pause))
+    def tap(self, message: int, data: str, *, pause: int = 4) -> Update:
+        update = self.tapped(message, data, pause=pause)
+        self.deliver(update)
+        return update
 
     def write(self, line: Line, *, pause: int = 4, late: int = 0) -> None:
         self.deliver(self.written(line, pause=pause, late=late))
