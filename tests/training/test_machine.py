@@ -193,8 +193,9 @@ TIMES_THAT_MATTER = [
 ]
 PAUSE = of([4, 4, 4, 1, 40])  # seconds
 NTH = st.integers(0, 30)
+TO_A_SET = ("kg", "set", "exercise", "list", "muscles")  # kinds of buttons, the nearest to a set first
 AGAIN = of([0, 0, 1, 2])  # how often Telegram brings it again
-UNDO = st.lists(st.integers(0, 3), max_size=3)
+UNDO = of([[], ["now"], ["before", "now"], ["before", "now"], ["now", "before"], ["now", "now"]])
 
 
 @dataclass
@@ -259,7 +260,7 @@ class Machine(RuleBasedStateMachine):
     @rule(kind=of(["⚡", "⚡", "reps", "kg"]), nth=NTH, pause=PAUSE, then=of(["", "", "again", "again", "twice"]))
     def records(self, kind: str, nth: int, pause: int, then: str) -> None:
         """Tap from any screen to a set; Telegram may bring the last tap again, or a thumb slip on the next button."""
-        self.walk(kind, "kg", "set", "exercise", "list", "muscles", nth=nth, pause=pause)
+        self.walk(kind, *TO_A_SET, nth=nth, pause=pause)
         if then == "again":
             self.again(self.updates[-1], pause=1, times=1 + nth % 2)
         elif then == "twice" and (found := self.buttons("⚡") or self.buttons("any")):
@@ -267,7 +268,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(ask=of(["set", "kg", "reps"]), line=st.one_of(NUMBERS, entries([""])), nth=NTH, pause=PAUSE, again=AGAIN)
     def answers_by_typing(self, ask: str, line: Line, nth: int, pause: int, again: int) -> None:
-        self.walk(ask, "kg", "set", "exercise", "list", "muscles", nth=nth, pause=4)
+        self.walk(ask, *TO_A_SET, nth=nth, pause=4)
         self.types(line, pause, 0, again)
 
     @rule(line=LINES, pause=PAUSE, late=of([0, 0, 0, 30, 3600]), again=AGAIN)
@@ -286,20 +287,21 @@ class Machine(RuleBasedStateMachine):
         self.again(typed, pause=1, times=again)
 
     @rule(how=of(["replace", "replace", "delete"]), nth=NTH, pause=PAUSE, twice=st.booleans(), again=AGAIN, undo=UNDO)
-    def corrects(self, how: str, nth: int, pause: int, twice: bool, again: int, undo: list[int]) -> None:
+    def corrects(self, how: str, nth: int, pause: int, twice: bool, again: int, undo: list[str]) -> None:
         """Replace a set, once or twice, or delete it; then Undo what made it so or made it before, in any order."""
-        entries: list[int | None] = []
         for number in range(2 if twice else 1):
             key = self.open_a_set_that_is_done(nth)
             if self.walk(how, nth=0, pause=4) and how == "replace":
                 self.walk("reps", "kg", nth=nth + 3 * number, pause=pause)
             self.again(self.updates[-1], pause=1, times=again)
-            if key in self.model.rows:
-                entries += [self.model.rows[key].entry, (self.model.rows[key].former or [None])[-1]]
-        found = [each for each in self.old if each[1].startswith("ru1") and int(each[1].split(":")[2]) in entries]
-        undos = [self.tap(*found[place % len(found)]) for place in undo if found]
+        row = self.model.rows.get(key)
+        entries = {"now": row.entry, "before": row.former[2] if row.former else None} if row else {}
+        undos = []
+        for which in undo:
+            found = [each for each in self.old if each[1].startswith(f"ru1:{key[1]}:{entries.get(which)}:")]
+            undos += [self.tap(*each) for each in found[-1:]]
         for update in undos:
-            self.again(update, pause=1, times=again)
+            self.again(update, pause=1, times=1)
 
     @rule(place=of([0, 0, 1, 2, 5]), pause=PAUSE, again=AGAIN)
     def undoes(self, place: int, pause: int, again: int) -> None:
@@ -440,16 +442,19 @@ class Machine(RuleBasedStateMachine):
                 return True
         return False
 
-    def open_a_set_that_is_done(self, nth: int) -> tuple[date, int, int] | None:
-        """By its button, wherever that stood last; say which it is."""
-        done = sorted(self.model.rows)
-        if not done:
-            return None
-        day, exercise, no = done[-1 - nth % min(3, len(done))]
+    def open_a_set_that_is_done(self, nth: int) -> tuple[date, int, int]:
+        """By a button that stood somewhere, on the newest message; do one when there is none; say which it is."""
+        done = self.own_sets() or (self.walk("reps", *TO_A_SET, nth=nth, pause=4) and self.own_sets())
+        day, exercise, no = done[-1 - nth % min(3, len(done))] if done else (SATURDAY.date(), BENCH, 1)
         data = f"rs1:{exercise}:{no}:{code_of(day)}"
-        if found := [each for each in reversed(self.old) if each[1] == data]:
-            self.tap(*found[0])
+        if any(each[1] == data for each in self.old):
+            self.tap(max(self.chat), data)
         return day, exercise, no
+
+    def own_sets(self) -> list[tuple[date, int, int]]:
+        """Those done since the beginning, the latest last."""
+        rows = self.model.rows
+        return sorted((key for key in rows if rows[key].entry), key=lambda key: rows[key].at)
 
     def tapped(self, message: int, data: str, *, pause: int = 4) -> Update:
         self.model.now += timedelta(seconds=pause, microseconds=1)  # no two sets are of one moment
