@@ -5,11 +5,12 @@ A variable that is missing, weak or wrong is named in one sentence and never ech
 
 import os
 import re
+from ipaddress import ip_network
 from typing import Annotated, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM_API = "https://api.telegram.org"
 SECRET_LENGTH = 32
@@ -56,6 +57,26 @@ def _server_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _listed(value: object) -> object:
+    """Take a list apart at its commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _origin(value: str) -> str:
+    if "*" in value:
+        raise ValueError("takes no *: name each origin, such as https://panel.example.com")
+    if not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", value):
+        raise ValueError("needs origins as browsers send them, such as https://panel.example.com")
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise ValueError("needs addresses or networks, such as 127.0.0.1 or 10.0.0.0/8") from None
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -73,6 +94,9 @@ BotToken = Annotated[str, AfterValidator(_bot_token)]
 WebhookSecret = Annotated[str, AfterValidator(_webhook_secret)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
 ServerUrl = Annotated[str, AfterValidator(_server_url)]
+Secret = Annotated[str, AfterValidator(_strong)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...] | None, NoDecode, BeforeValidator(_listed)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...] | None, NoDecode, BeforeValidator(_listed)]
 TimeZoneName = Annotated[str, AfterValidator(_timezone)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Password = Annotated[str | None, BeforeValidator(_empty_is_unset), Field(repr=False)]
@@ -148,6 +172,27 @@ class WebhookSettings(BotSettings, RedisSettings):
     @property
     def webhook_url(self) -> str:
         return f"{self.web_app_url}/webhook"
+
+
+class ApiSettings(DatabaseSettings):
+    """The admin API (`admin_panel/backend/main.py`); without a bot token only /auth/telegram is off."""
+
+    secrets: ClassVar[tuple[str, ...]] = ("db_password", "jwt_secret", "telegram_bot_token", "metrics_token")
+    jwt_secret: Annotated[Secret, Field(repr=False)]
+    telegram_bot_token: Annotated[BotToken | None, Field(repr=False)] = None
+    cors_origins: Origins = None
+    trusted_proxies: Networks = None
+    metrics_token: Annotated[Secret | None, Field(repr=False)] = None
+    default_timezone: TimeZoneName = "UTC"
+    api_host: str = "127.0.0.1"
+    api_port: Port = 8001
+
+    @model_validator(mode="after")
+    def _no_two_alike(self) -> "ApiSettings":
+        for name in ("jwt_secret", "metrics_token"):
+            if (value := getattr(self, name)) and self.secret_values().count(value) > 1:
+                raise ValueError(f"{name.upper()} must differ from every other secret of this process")
+        return self
 
 
 S = TypeVar("S", bound=Settings)

@@ -103,6 +103,14 @@ def test_the_core_knows_no_door() -> None:
         assert not any(name.startswith(("app.modules", "app.settings", "aiogram")) for name in imports(file)), file
 
 
+def test_the_admin_panel_enters_rooms_by_their_doors_and_knows_no_telegram() -> None:
+    for file in python_files("admin_panel"):
+        assert not any(name.split(".")[0] == "aiogram" for name in imports(file)), file
+        assert "app.bootstrap" not in imports(file), f"{file} would load the bot"
+        for room, entrance in room_imports(file):
+            assert entrance in DOORS - {"callbacks"}, f"{file} enters {room} by {entrance}"
+
+
 def test_sql_lives_in_queries() -> None:
     homes = SQL_HOMES | {"store.py"}  # the sandbox's own
     for file in python_files("app", "admin_panel"):

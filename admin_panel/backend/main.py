@@ -1,0 +1,90 @@
+"""The admin API: `python -m admin_panel.backend.main` (port 8001), from the environment alone."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from admin_panel.backend import errors
+from admin_panel.backend.api.v1 import router
+from admin_panel.backend.deps import House
+from admin_panel.backend.middlewares import Envelope, Limits
+from admin_panel.backend.paging import Cursors
+from app.modules import logging as our_logging
+from app.modules.admins import service as admins
+from app.modules.postgres import Database
+from app.modules.server import server
+from app.readiness import database_trouble
+from app.settings import ApiSettings, SettingsError, load
+
+log = logging.getLogger(__name__)
+
+
+def build(settings: ApiSettings) -> ASGIApp:
+    """Build the API; nothing is connected yet, so a database that is down stops nothing."""
+    house = House(settings, Database(settings), Cursors(settings.jwt_secret))
+    app = FastAPI(title="Gym bot: admin API", version="1", lifespan=lifespan)
+    app.state.house = house
+    errors.install(app)
+    app.include_router(router)
+
+    @app.get("/health", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        """Say that the process lives."""
+        return {"status": "ok"}
+
+    @app.get("/ready", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Say whether requests can be served now, and in words what is wrong."""
+        broken = await database_trouble(house.db)
+        status = "down" if broken else "ready"
+        return JSONResponse({"status": status, "problems": broken}, status_code=503 if broken else 200)
+
+    inner: ASGIApp = Limits(app)
+    if settings.cors_origins:
+        inner = CORSMiddleware(
+            inner,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match"],
+            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+        )
+    return Envelope(inner, trusted_proxies=settings.trusted_proxies or ())
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Warm up, serve, give the connections back."""
+    house: House = app.state.house
+    asyncio.get_running_loop().set_exception_handler(our_logging.unhandled)
+    for warning in house.settings.warnings():
+        log.warning("weak_setting", extra={"hint": warning})
+    await asyncio.to_thread(admins.nobody)  # else the first unknown name would take longer than a known one
+    log.info("api_started")
+    try:
+        yield
+    finally:
+        await house.db.close()
+        log.info("api_stopped")
+
+
+def main() -> int:
+    """Run until SIGTERM; requests in hand are ended first."""
+    try:
+        settings = load(ApiSettings)
+    except SettingsError as error:
+        sys.stderr.write(f"The admin API cannot start.\n{error}\n")
+        return 1
+    our_logging.set_up(secrets=settings.secret_values())
+    server(build(settings), host=settings.api_host, port=settings.api_port).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
