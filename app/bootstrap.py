@@ -21,6 +21,7 @@ from app.modules.errors import SchemaMissing, Unavailable
 from app.modules.handlers import include_routers
 from app.modules.inbox import service as inbox
 from app.modules.memory import LocalMemory, Memory, RedisMemory
+from app.modules.metrics import Metrics
 from app.modules.postgres import Database
 from app.modules.telegram import BotApi
 from app.modules.webhook import Webhook
@@ -66,7 +67,7 @@ LongLived = Callable[[House], Awaitable[None]]
 
 
 def web(house: House, *long_lived: LongLived) -> FastAPI:
-    """The HTTP side of a bot process: POST /webhook, GET /health, GET /ready; and what runs beside it."""
+    """The HTTP side of a bot process: POST /webhook, GET /health, /ready, /metrics; and what runs beside it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -93,6 +94,7 @@ def web(house: House, *long_lived: LongLived) -> FastAPI:
     app = FastAPI(lifespan=lifespan, openapi_url=None)
     secret = house.settings.telegram_webhook_secret
     app.router.routes.append(Route("/webhook", Webhook(house.delivery, secret=secret), methods=["POST"]))
+    app.router.routes.append(Route("/metrics", Metrics(house.settings.metrics_token), methods=["GET"]))
 
     @app.get("/health")
     async def health() -> dict[str, str]:

@@ -1,20 +1,22 @@
 """What a route may ask for: the house, who calls, what they have seen."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
-from fastapi import Depends, Header, Request
-from fastapi.security import OAuth2PasswordBearer
+from fastapi import Depends, Header, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
 
 from admin_panel.backend import tokens
 from admin_panel.backend.paging import Cursors
 from app.modules.admins import service as admins
 from app.modules.admins.model import Admin, By, Change
-from app.modules.errors import GymError, Unauthorized
+from app.modules.errors import GymError, Stranger, Unauthorized
 from app.modules.logging import note
+from app.modules.people import service as people
 from app.modules.postgres import Cursor, Database
 from app.settings import ApiSettings
 
@@ -29,6 +31,7 @@ class House:
     settings: ApiSettings
     db: Database
     cursors: Cursors
+    turns: asyncio.Semaphore  # at hashing passwords
 
 
 async def house(request: Request) -> House:
@@ -84,6 +87,57 @@ async def caller(
 
 
 TheAdmin = Annotated[Caller, Depends(caller)]
+
+
+_user_token = HTTPBearer(scheme_name="User", description="The token of POST /auth/telegram.", auto_error=False)
+UserId = Annotated[
+    int | None,
+    Query(ge=1, le=2**63 - 1, description="Whose, when an admin asks; a person needs none.", examples=[1001]),
+]
+
+
+class UserIdMissing(GymError):
+    """An admin who does not say whose."""
+
+    code = "invalid"
+    status = 422
+    text = "api-user-id-missing"
+
+    def __init__(self) -> None:
+        super().__init__("no user_id")
+
+
+async def person(
+    request: Request,
+    user_token: Annotated[HTTPAuthorizationCredentials | None, Depends(_user_token)],
+    admin_token: Annotated[str | None, Depends(_admin_token)],
+    it: TheHouse,
+    at: Now,
+    user_id: UserId = None,
+) -> int:
+    """Say whose things are asked for: one's own by a user token, anybody's by an admin's and `user_id`.
+
+    A person who erased themselves is let in no more; another's number is answered like one that nobody has.
+    """
+    token = user_token.credentials if user_token else ""
+    try:
+        claims = tokens.read(token, it.settings.jwt_secret, audience=tokens.USER, at=at, life=tokens.ACCESS_LIFE)
+    except Unauthorized:
+        await caller(request, admin_token, it, at)
+        if user_id is None:
+            raise UserIdMissing from None
+        return user_id
+    own_id = int(claims.sub)
+    try:
+        await it.db.run(people.profile, user_id=own_id)
+    except Stranger:
+        raise Unauthorized from None
+    if user_id not in (None, own_id):
+        raise Stranger
+    return own_id
+
+
+ThePerson = Annotated[int, Depends(person)]
 
 
 class VersionMissing(GymError):

@@ -1,5 +1,6 @@
 """Every refusal in one shape: {"error": "code", "detail": "sentence", "request_id": "…"}; input is never echoed."""
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -13,10 +14,16 @@ from starlette.exceptions import HTTPException
 from app.modules.errors import GymError
 from app.modules.texts import label
 
-# What the bot says otherwise, because there somebody waits for an answer to a message.
+log = logging.getLogger(__name__)
+
+# What the bot says otherwise, because there somebody waits for an answer to a message; by code.
 SENTENCES = {
-    "error-internal": "api-internal",
-    "error-unavailable": "api-unavailable",
+    "internal": "api-internal",
+    "refused": "api-refused",
+    "schema_missing": "api-unavailable",
+    "stranger": "api-stranger",
+    "throttled": "api-unavailable",
+    "unavailable": "api-unavailable",
 }
 # What frameworks refuse before a room is asked: a code, and the key of the sentence.
 STATUSES = {
@@ -97,7 +104,9 @@ def of_status(status: int, request_id: str) -> dict[str, str]:
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, GymError)  # noqa: S101 - registered for these
-    content = body(error.code, SENTENCES.get(error.text, error.text), request.state.request_id, **error.values)
+    if error.status >= 500:
+        log.warning("request_refused", exc_info=error)
+    content = body(error.code, SENTENCES.get(error.code, error.text), request.state.request_id, **error.values)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if (seconds := getattr(error, "retry_after", None)) is not None:
         headers["Retry-After"] = str(seconds)
@@ -125,7 +134,10 @@ def _field(problem: Mapping[str, Any]) -> str:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
-    return JSONResponse(of_status(error.status_code, request.state.request_id), error.status_code, error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (known := request.app.state.paths.find(request.url.path)):
+        headers["Allow"] = ", ".join(known.methods)  # the framework names the methods of one route alone
+    return JSONResponse(of_status(error.status_code, request.state.request_id), error.status_code, headers)
 
 
 async def _broken(request: Request, error: Exception) -> JSONResponse:

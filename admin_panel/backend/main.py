@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from admin_panel.backend import errors
@@ -16,8 +17,10 @@ from admin_panel.backend.api.v1 import router
 from admin_panel.backend.deps import House
 from admin_panel.backend.middlewares import Envelope, Limits
 from admin_panel.backend.paging import Cursors
+from admin_panel.backend.paths import Paths
 from app.modules import logging as our_logging
 from app.modules.admins import service as admins
+from app.modules.metrics import Metrics
 from app.modules.postgres import Database
 from app.modules.server import server
 from app.readiness import database_trouble
@@ -25,10 +28,12 @@ from app.settings import ApiSettings, SettingsError, load
 
 log = logging.getLogger(__name__)
 
+HASHERS = 2  # passwords checked at once
+
 
 def build(settings: ApiSettings) -> ASGIApp:
     """Build the API; nothing is connected yet, so a database that is down stops nothing."""
-    house = House(settings, Database(settings), Cursors(settings.jwt_secret))
+    house = House(settings, Database(settings), Cursors(settings.jwt_secret), asyncio.Semaphore(HASHERS))
     app = FastAPI(title="Gym bot: admin API", version="1", lifespan=lifespan)
     app.state.house = house
     errors.install(app)
@@ -46,6 +51,9 @@ def build(settings: ApiSettings) -> ASGIApp:
         status = "down" if broken else "ready"
         return JSONResponse({"status": status, "problems": broken}, status_code=503 if broken else 200)
 
+    app.router.routes.append(Route("/metrics", Metrics(settings.metrics_token), methods=["GET"]))
+    paths = app.state.paths = Paths(app)
+
     inner: ASGIApp = Limits(app)
     if settings.cors_origins:
         inner = CORSMiddleware(
@@ -55,7 +63,7 @@ def build(settings: ApiSettings) -> ASGIApp:
             allow_headers=["Authorization", "Content-Type", "If-Match"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
         )
-    return Envelope(inner, trusted_proxies=settings.trusted_proxies or ())
+    return Envelope(inner, paths=paths, trusted_proxies=settings.trusted_proxies or ())
 
 
 @asynccontextmanager

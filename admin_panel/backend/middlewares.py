@@ -12,6 +12,8 @@ import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from admin_panel.backend import errors
+from admin_panel.backend.paths import Paths
+from app.modules import metrics
 from app.modules.logging import bound
 
 log = logging.getLogger(__name__)
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 10.0
 DEEPEST = 16
+QUIET = ("/health", "/ready", "/metrics")  # asked every few seconds
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -33,8 +36,9 @@ POLICY = b"default-src 'none'; frame-ancestors 'none'"
 class Envelope:
     """The outermost: gives the request its id, answers what nobody caught, and logs one line without its words."""
 
-    def __init__(self, app: ASGIApp, *, trusted_proxies: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, *, paths: Paths, trusted_proxies: Collection[str] = ()) -> None:
         self._app = app
+        self._paths = paths
         self._trusted = [ipaddress.ip_network(network) for network in trusted_proxies]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,21 +68,16 @@ class Envelope:
                 if not status:
                     await answer(sending, 500, errors.body("internal", "api-internal", request_id))
             finally:
-                seconds = time.monotonic() - began
-                log.info(
-                    "request_answered",
-                    extra={
-                        "method": scope["method"],
-                        "route": route_of(scope),
-                        "status": status,
-                        "ms": round(seconds * 1000),
-                    },
-                )
+                self._note(scope, status, time.monotonic() - began)
 
-
-def route_of(scope: Scope) -> str:
-    """Name the route by its template: what stands in a path may be anybody's words."""
-    return str(getattr(scope.get("route"), "path", "")) or "none"
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        known = self._paths.find(scope["path"])
+        route, method = (known.template, scope["method"]) if known and scope["method"] in known.methods else ("", "")
+        metrics.REQUESTS.labels(route, method, str(status)).inc()
+        metrics.REQUEST_SECONDS.labels(route, method).observe(seconds)
+        if route not in QUIET or status != 200:
+            said = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000)}
+            log.info("request_answered", extra=said)
 
 
 def address(scope: Scope, trusted: Collection[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> str:

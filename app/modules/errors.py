@@ -82,6 +82,18 @@ class WrongPassword(GymError):
         super().__init__("wrong name or password")
 
 
+class TooManyGuesses(GymError):
+    """Too many wrong passwords: not before `retry_after` seconds."""
+
+    code = "too_many_tries"
+    status = 429
+    text = "api-too-many-tries"
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__("too many wrong passwords")
+        self.retry_after = retry_after
+
+
 class NotFound(GymError):
     """It is not there, or not for whoever asks: the same answer for both."""
 
@@ -125,6 +137,12 @@ class BadName(GymError):
         super().__init__(text)
         self.text = text  # type: ignore[misc]  # each of these has its own
         self.values = values
+
+
+class BadPassword(BadName):
+    """A new password that is too weak, likewise."""
+
+    code = "bad_password"
 
 
 class InUse(GymError):

@@ -117,6 +117,7 @@ async def anonymous(api_process: Process, api_database: dict[str, str], http: ai
 async def shared_admin(anonymous: Api) -> Api:
     """An admin who stays signed in for the whole session."""
     answer = await anonymous.login(await anonymous.new_admin())
+    assert answer.status == 200, answer.text
     return anonymous.as_(answer.json["access_token"])
 
 

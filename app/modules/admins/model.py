@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
@@ -49,3 +49,60 @@ class Account:
 
     admin_id: int | None
     password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that signed in as this admin before, by the mark that it was given."""
+
+    admin_id: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One of the things by which guesses are counted: so many are free, then each doubles the wait, up to a longest."""
+
+    key: bytes
+    free: int
+    longest: int  # seconds
+    is_forgiven: bool  # by the right password; else only the right try itself is taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A try that was counted before the password was looked at, so that a thousand at once are a thousand."""
+
+    account: Account
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordSet:
+    """That an admin took another password, for the audit; of the password nothing is said."""
+
+    sessions_ended: bool
+
+
+class Entry(NamedTuple):
+    """One row of the audit."""
+
+    id: int
+    at: datetime
+    admin_id: int | None
+    admin_name: str | None
+    request_id: str | None
+    action: str
+    kind: str
+    thing_id: str
+    person_id: int | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """One page of the audit, newest first, and the place where the next one begins; None when this is the last."""
+
+    entries: tuple[Entry, ...]
+    next_place: tuple[int] | None

@@ -45,6 +45,120 @@ def start_session(
     return cursor.fetchone() is not None
 
 
+def guesses(cursor: Cursor, *, keys: list[bytes]) -> dict[bytes, tuple[int, datetime, datetime]]:
+    """Return how often was tried lately; one look at a time, until this transaction ends, in every process."""
+    cursor.execute(
+        """
+        SELECT pg_advisory_xact_lock(7406946002);
+        SELECT g.target, g.tries, g.last_at, g.wait_until
+          FROM admin_guesses AS g
+         WHERE g.target = ANY (%(keys)s)
+        """,
+        {"keys": keys},
+    )
+    return {bytes(key): (tries, last_at, wait) for key, tries, last_at, wait in cursor.fetchall()}
+
+
+def count_guesses(cursor: Cursor, *, keys: list[bytes], tries: list[int], waits: list[datetime], at: datetime) -> None:
+    """Keep how often was tried, and forget what is a day old."""
+    cursor.execute(
+        """
+        DELETE FROM admin_guesses AS g WHERE g.last_at < %(at)s::timestamptz - INTERVAL '1 day';
+        INSERT INTO admin_guesses (target, tries, last_at, wait_until)
+        SELECT new.target, new.tries, %(at)s, new.wait_until
+          FROM unnest(%(keys)s::bytea[], %(tries)s::integer[], %(waits)s::timestamptz[])
+               AS new (target, tries, wait_until)
+            ON CONFLICT (target) DO UPDATE
+               SET tries = excluded.tries, last_at = excluded.last_at, wait_until = excluded.wait_until
+        """,
+        {"keys": keys, "tries": tries, "waits": waits, "at": at},
+    )
+
+
+def forgive(cursor: Cursor, *, whole: list[bytes], one: list[bytes], at: datetime) -> None:
+    """Take guesses back: all of some targets, one of others."""
+    cursor.execute(
+        """
+        DELETE FROM admin_guesses AS g WHERE g.target = ANY (%(whole)s);
+        UPDATE admin_guesses AS g
+           SET tries = greatest(g.tries - 1, 0), wait_until = %(at)s
+         WHERE g.target = ANY (%(one)s)
+        """,
+        {"whole": whole, "one": one, "at": at},
+    )
+
+
+def lock_session(cursor: Cursor, *, session_id: UUID) -> tuple[Any, ...] | None:
+    """Return a session and whether it may go on; nobody else renews or ends it until this transaction ends."""
+    cursor.execute(
+        """
+        SELECT s.admin_id, s.refresh_hash, s.started_at, s.expires_at, s.ended_at IS NULL AND a.disabled_at IS NULL
+          FROM admin_sessions AS s
+          JOIN admins AS a ON a.id = s.admin_id
+         WHERE s.id = %(session_id)s::uuid
+           FOR UPDATE OF s
+        """,
+        {"session_id": str(session_id)},
+    )
+    return cursor.fetchone()
+
+
+def renew_session(cursor: Cursor, *, session_id: UUID, refresh_hash: bytes, expires_at: datetime) -> None:
+    """Let a session count by another refresh token from now on."""
+    cursor.execute(
+        """
+        UPDATE admin_sessions AS s
+           SET refresh_hash = %(refresh_hash)s, expires_at = %(expires_at)s
+         WHERE s.id = %(session_id)s::uuid
+        """,
+        {"session_id": str(session_id), "refresh_hash": refresh_hash, "expires_at": expires_at},
+    )
+
+
+def end_session(cursor: Cursor, *, session_id: UUID, at: datetime) -> None:
+    """End one session."""
+    cursor.execute(
+        """
+        UPDATE admin_sessions AS s
+           SET ended_at = %(at)s
+         WHERE s.id = %(session_id)s::uuid AND s.ended_at IS NULL
+        """,
+        {"session_id": str(session_id), "at": at},
+    )
+
+
+def forget_sessions(cursor: Cursor, *, admin_id: int, at: datetime) -> None:
+    """Forget an admin's sessions that have been over for a month."""
+    cursor.execute(
+        """
+        DELETE FROM admin_sessions AS s
+         WHERE s.admin_id = %(admin_id)s AND least(s.ended_at, s.expires_at) < %(at)s::timestamptz - INTERVAL '30 days'
+        """,
+        {"admin_id": admin_id, "at": at},
+    )
+
+
+def password_hash(cursor: Cursor, *, admin_id: int) -> str | None:
+    """Return what is kept of an admin's password."""
+    cursor.execute("SELECT a.password_hash FROM admins AS a WHERE a.id = %(admin_id)s", {"admin_id": admin_id})
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def change_password(cursor: Cursor, *, admin_id: int, former_hash: str, password_hash: str) -> bool:
+    """Give an admin another password; False when it is no more the one that was checked."""
+    cursor.execute(
+        """
+        UPDATE admins AS a
+           SET password_hash = %(password_hash)s
+         WHERE a.id = %(admin_id)s AND a.password_hash IN (%(former_hash)s, %(password_hash)s)
+        RETURNING TRUE
+        """,
+        {"admin_id": admin_id, "former_hash": former_hash, "password_hash": password_hash},
+    )
+    return cursor.fetchone() is not None
+
+
 def admitted(cursor: Cursor, *, session_id: UUID, admin_id: int, at: datetime) -> tuple[Any, ...] | None:
     """Return whose session it is, while it counts."""
     cursor.execute(
@@ -163,3 +277,40 @@ def is_anybody_there(cursor: Cursor) -> bool:
     cursor.execute("SELECT EXISTS (SELECT FROM admins)")
     row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def entries(
+    cursor: Cursor,
+    *,
+    before_id: int,
+    limit: int,
+    admin_id: int | None,
+    kind: str | None,
+    thing_id: str | None,
+    action: str | None,
+) -> list[tuple[Any, ...]]:
+    """Return one page of the audit, newest first, before a row of it."""
+    cursor.execute(
+        """
+        SELECT e.id, e.at, e.admin_id, a.name, e.request_id, e.action, e.kind, e.thing_id, e.person_id,
+               e.before, e.after
+          FROM audit AS e
+          LEFT JOIN admins AS a ON a.id = e.admin_id
+         WHERE e.id < %(before_id)s
+           AND (%(admin_id)s::integer IS NULL OR e.admin_id = %(admin_id)s)
+           AND (%(kind)s::text IS NULL OR e.kind = %(kind)s)
+           AND (%(thing_id)s::text IS NULL OR e.thing_id = %(thing_id)s)
+           AND (%(action)s::text IS NULL OR e.action = %(action)s)
+         ORDER BY e.id DESC
+         LIMIT %(limit)s
+        """,
+        {
+            "before_id": before_id,
+            "limit": limit,
+            "admin_id": admin_id,
+            "kind": kind,
+            "thing_id": thing_id,
+            "action": action,
+        },
+    )
+    return cursor.fetchall()

@@ -1,7 +1,9 @@
-"""What a password may be, and how it is kept."""
+"""What a password may be, how it is kept, and how often one may guess at it."""
 
+import hashlib
 import secrets
 import unicodedata
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -9,8 +11,14 @@ from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.modules.admins.model import Device, Target
+
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
+FORGOTTEN_AFTER = timedelta(hours=1)  # without a try
+QUARTER_HOUR = 15 * 60
+SESSION_LIFE = timedelta(days=14)  # since it was last renewed
+LONGEST_SESSION = timedelta(days=90)
 
 
 class Weak(StrEnum):
@@ -44,6 +52,47 @@ def fits(password: str, password_hash: str) -> bool:
         return _hasher().verify(_plain(password), password_hash)
     except (PwdlibError, UnicodeEncodeError):  # half a surrogate pair has no bytes
         return False
+
+
+def targets(*, name_key: str, address: str, device: Device | None) -> tuple[Target, ...]:
+    """Say by what a try at a password is counted.
+
+    A device that signed in as this admin before is counted by itself alone, so strangers never keep its owner out.
+    Strangers are counted by name and address together, by address, and by name from anywhere: the last one waits a
+    minute at most, for it hits the owner too who sits at a new device, while an army of guessers gets one try a minute.
+    """
+    if device is not None:
+        return (_target("device", device.mark, free=10, longest=QUARTER_HOUR, is_forgiven=True),)
+    return (
+        _target("pair", name_key, address, free=5, longest=QUARTER_HOUR, is_forgiven=True),
+        _target("address", address, free=20, longest=QUARTER_HOUR, is_forgiven=False),
+        _target("name", name_key, free=20, longest=60, is_forgiven=False),
+    )
+
+
+def targets_inside(session_id: str) -> tuple[Target, ...]:
+    """Say by what a try is counted of who is signed in, and gives the present password for a new one."""
+    return (_target("session", session_id, free=5, longest=QUARTER_HOUR, is_forgiven=True),)
+
+
+def _target(*parts: str, free: int, longest: int, is_forgiven: bool) -> Target:
+    return Target(hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).digest(), free, longest, is_forgiven)
+
+
+def tries(before: int, *, last_at: datetime, at: datetime) -> int:
+    """Count one more try."""
+    return 1 if at - last_at > FORGOTTEN_AFTER else before + 1
+
+
+def wait_until(target: Target, tried: int, *, at: datetime) -> datetime:
+    """Say when the next try may come after so many."""
+    beyond = tried - target.free
+    return at if beyond < 0 else at + timedelta(seconds=min(2 ** min(beyond, 20), target.longest))
+
+
+def session_end(*, started_at: datetime, at: datetime) -> datetime:
+    """Say until when a session lasts that is renewed now."""
+    return min(at + SESSION_LIFE, started_at + LONGEST_SESSION)
 
 
 @cache

@@ -1,15 +1,39 @@
 """Signing in, and changing things under somebody's eyes."""
 
+import math
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from app.modules.admins import queries
-from app.modules.admins.model import Account, Admin, By, Change
-from app.modules.admins.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, fits, hashed, nobody, weak
-from app.modules.errors import BadName, Unauthorized
+from app.modules.admins.model import (
+    Account,
+    Admin,
+    By,
+    Change,
+    Device,
+    Entries,
+    Entry,
+    Guess,
+    PasswordSet,
+    Target,
+)
+from app.modules.admins.rules import (
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    fits,
+    hashed,
+    nobody,
+    session_end,
+    targets,
+    targets_inside,
+    tries,
+    wait_until,
+    weak,
+)
+from app.modules.errors import BadName, Stale, TooManyGuesses, Unauthorized, WrongPassword
 from app.modules.postgres import Cursor, one_statement
 from app.modules.versions import as_json
 from app.utils.names import LONGEST, key
@@ -19,29 +43,113 @@ __all__ = ["LONGEST_PASSWORD", "SHORTEST_PASSWORD", "fits", "hashed", "nobody", 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SESSION_LIFE = timedelta(days=14)
+
+def begin_guess(cursor: Cursor, *, name: str, address: str, device: Device | None, at: datetime) -> Guess:
+    """Count a try to sign in, and find what the password is checked against; TooManyGuesses before its time."""
+    name_key = key(name)
+    row = queries.account(cursor, name_key=name_key)
+    account = Account(*row) if row else Account(None, nobody())
+    known = device if device is not None and device.admin_id == account.admin_id else None
+    return _counted(cursor, account, targets(name_key=name_key, address=address, device=known), at)
 
 
-@one_statement
-def account(cursor: Cursor, *, name: str) -> Account:
-    """Find what a password is checked against; for an unknown name something that looks the same."""
-    row = queries.account(cursor, name_key=key(name))
-    return Account(*row) if row else Account(None, nobody())
+def begin_guess_inside(cursor: Cursor, *, admin: Admin, at: datetime) -> Guess:
+    """The same for an admin who is signed in, and says the present password once more."""
+    account = Account(admin.id, queries.password_hash(cursor, admin_id=admin.id) or nobody())
+    return _counted(cursor, account, targets_inside(str(admin.session_id)), at)
 
 
-@one_statement
-def start_session(cursor: Cursor, *, session_id: UUID, admin_id: int, refresh_hash: bytes, at: datetime) -> None:
-    """Sign an admin in whose password was checked."""
-    started = queries.start_session(
+def _counted(cursor: Cursor, account: Account, by: tuple[Target, ...], at: datetime) -> Guess:
+    so_far = queries.guesses(cursor, keys=[target.key for target in by])
+    waits = [so_far[target.key][2] for target in by if target.key in so_far]
+    longest = max(waits, default=at)
+    if longest > at:
+        raise TooManyGuesses(retry_after=math.ceil((longest - at).total_seconds()))
+    counts = []
+    for target in by:
+        before, last_at, _ = so_far.get(target.key, (0, at, at))
+        counts.append(tries(before, last_at=last_at, at=at))
+    queries.count_guesses(
         cursor,
-        session_id=session_id,
-        admin_id=admin_id,
-        refresh_hash=refresh_hash,
+        keys=[target.key for target in by],
+        tries=counts,
+        waits=[wait_until(target, count, at=at) for target, count in zip(by, counts, strict=True)],
         at=at,
-        expires_at=at + SESSION_LIFE,
     )
-    if not started:
-        raise Unauthorized
+    return Guess(account, by)
+
+
+def sign_in(cursor: Cursor, *, guess: Guess, session_id: UUID, refresh_hash: bytes, at: datetime) -> int:
+    """Open a session for an admin whose password was right; return the admin's number."""
+    admin_id = guess.account.admin_id
+    if admin_id is None:
+        raise WrongPassword
+    end = session_end(started_at=at, at=at)
+    if not queries.start_session(
+        cursor, session_id=session_id, admin_id=admin_id, refresh_hash=refresh_hash, at=at, expires_at=end
+    ):
+        raise WrongPassword  # disabled a moment ago
+    queries.forget_sessions(cursor, admin_id=admin_id, at=at)
+    _forgive(cursor, guess, at)
+    return admin_id
+
+
+def _forgive(cursor: Cursor, guess: Guess, at: datetime) -> None:
+    queries.forgive(
+        cursor,
+        whole=[target.key for target in guess.targets if target.is_forgiven],
+        one=[target.key for target in guess.targets if not target.is_forgiven],
+        at=at,
+    )
+
+
+def renew(cursor: Cursor, *, session_id: UUID, refresh_hash: bytes, next_hash: bytes, at: datetime) -> int | None:
+    """Take a refresh token for the next one; return whose it is, None when it does not count.
+
+    One that was renewed before was stolen, by whoever comes first or second: the whole session ends. No error is raised
+    for it, that would take the ending back. Run twice by the database, the second time finds the next token there.
+    """
+    row = queries.lock_session(cursor, session_id=session_id)
+    if row is None:
+        return None
+    admin_id, kept_hash, started_at, expires_at, is_open = row
+    if not is_open or expires_at <= at:
+        return None
+    if bytes(kept_hash) == next_hash:
+        return int(admin_id)
+    if bytes(kept_hash) != refresh_hash:
+        queries.end_session(cursor, session_id=session_id, at=at)
+        return None
+    end = session_end(started_at=started_at, at=at)
+    queries.renew_session(cursor, session_id=session_id, refresh_hash=next_hash, expires_at=end)
+    return int(admin_id)
+
+
+@one_statement
+def sign_out(cursor: Cursor, *, session_id: UUID, at: datetime) -> None:
+    """End a session: its tokens count no more from the next request on."""
+    queries.end_session(cursor, session_id=session_id, at=at)
+
+
+@one_statement
+def sign_out_everywhere(cursor: Cursor, *, admin_id: int, at: datetime) -> None:
+    """End all sessions of an admin."""
+    queries.end_sessions(cursor, admin_id=admin_id, at=at)
+
+
+def change_password(
+    cursor: Cursor, *, guess: Guess, session_id: UUID, password_hash: str, at: datetime
+) -> Change[None]:
+    """Give an admin another password, whose present one was right; every other session of theirs ends."""
+    admin_id = guess.account.admin_id or 0
+    changed_it = queries.change_password(
+        cursor, admin_id=admin_id, former_hash=guess.account.password_hash, password_hash=password_hash
+    )
+    if not changed_it:
+        raise Stale
+    queries.end_sessions(cursor, admin_id=admin_id, at=at, but=session_id)
+    _forgive(cursor, guess, at)
+    return Change("password", "admin", admin_id, None, after=PasswordSet(sessions_ended=True))
 
 
 @one_statement
@@ -105,3 +213,28 @@ def disable(cursor: Cursor, *, name: str, at: datetime) -> bool:
 def is_anybody_there(cursor: Cursor) -> bool:
     """Say whether there is an admin at all."""
     return queries.is_anybody_there(cursor)
+
+
+@one_statement
+def entries(
+    cursor: Cursor,
+    *,
+    after: int | None,
+    limit: int,
+    admin_id: int | None,
+    kind: str | None,
+    thing_id: str | None,
+    action: str | None,
+) -> Entries:
+    """Find one page of the audit, newest first."""
+    rows = queries.entries(
+        cursor,
+        before_id=2**63 - 1 if after is None else after,
+        limit=limit + 1,
+        admin_id=admin_id,
+        kind=kind,
+        thing_id=thing_id,
+        action=action,
+    )
+    found = tuple(Entry(*row) for row in rows[:limit])
+    return Entries(found, (found[-1].id,) if len(rows) > limit else None)

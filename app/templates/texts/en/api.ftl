@@ -1,6 +1,11 @@
 # What the admin API answers in `detail`. Nothing that was typed stands in here.
 api-unauthorized = Sign in first, or again: this token does not count, or no more.
 api-wrong-password = The name or the password is wrong.
+api-too-many-tries = Too many tries. Wait as many seconds as Retry-After says.
+api-wrong-present-password = The present password is wrong.
+api-telegram-off = This service has no bot token, so it cannot tell who comes from Telegram.
+api-stranger = The bot does not know this person. Who writes to it once is known.
+api-refused = That cannot be done. Nothing was changed.
 api-forbidden = This is not for you.
 api-not-found = There is no such thing here.
 api-unknown-cursor = That cursor belongs to no page of this list. Begin with the first page.
@@ -18,6 +23,7 @@ api-too-slow = The request came too slowly.
 api-too-large = The body is too large.
 api-media-type = The body is of a kind that is not taken here.
 
+api-user-id-missing = An admin says whose by user_id.
 api-missing = { $field } is missing.
 api-no-integer = { $field } needs a whole number.
 api-no-text = { $field } needs text.
