@@ -12,7 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from admin_panel.backend import errors
+from admin_panel.backend import docs, errors
 from admin_panel.backend.api.v1 import router
 from admin_panel.backend.deps import House
 from admin_panel.backend.middlewares import Envelope, Limits
@@ -29,14 +29,45 @@ from app.settings import ApiSettings, SettingsError, load
 log = logging.getLogger(__name__)
 
 HASHERS = 2  # passwords checked at once
+DESCRIPTION = """
+**Begin** with *Authorize*: an admin's name and password. (`make admin` makes the first admin.) It lasts 15 minutes;
+`POST /auth/refresh` renews it.
+
+**Change** things in two steps, so that two admins never overwrite each other unseen: read a thing, then send its
+`version` as `If-Match` with PUT, PATCH or DELETE. Without it the answer is 428; when somebody was faster, 412: read it
+again.
+
+**Lists** come by pages: `next` of one page is `cursor` of the next.
+
+**Refusals** have one shape: `error` for programs, `detail` for people, and the `request_id` to find it in the log.
+
+Every change is kept in `GET /audit`. Weights are in kilos, moments in UTC.
+"""
+TAGS = [
+    {"name": "Signing in", "description": "Admins by password, people of the bot by Telegram."},
+    {"name": "Muscles", "description": "Those that everybody has. Private ones are their owners' alone."},
+    {"name": "One person", "description": "What a person of the bot sees; an admin adds `user_id`."},
+    {"name": "Audit", "description": "Who changed what and when."},
+]
 
 
 def build(settings: ApiSettings) -> ASGIApp:
     """Build the API; nothing is connected yet, so a database that is down stops nothing."""
     house = House(settings, Database(settings), Cursors(settings.jwt_secret), asyncio.Semaphore(HASHERS))
-    app = FastAPI(title="Gym bot: admin API", version="1", lifespan=lifespan)
+    app = FastAPI(
+        title="Gym bot: admin API",
+        version="1",
+        summary="Look after what everybody trains, and see how they do.",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.house = house
     errors.install(app)
+    docs.install(app)
     app.include_router(router)
 
     @app.get("/health", include_in_schema=False)

@@ -37,17 +37,17 @@ REQUIRED = ["exp", "iat", "sub", "aud", "iss", "jti"]
 class Claims:
     """What a good token says."""
 
-    sub: str
+    sub: int  # an admin's number, or a person's
     jti: str
     sid: UUID | None  # the session of an admin's token
 
 
-def issue(secret: str, *, audience: str, sub: str, at: datetime, life: timedelta, sid: UUID | None = None) -> str:
+def issue(secret: str, *, audience: str, sub: int, at: datetime, life: timedelta, sid: UUID | None = None) -> str:
     """Sign a token."""
     claims: dict[str, Any] = {
         "iss": ISSUER,
         "aud": audience,
-        "sub": sub,
+        "sub": str(sub),
         "iat": int(at.timestamp()),
         "exp": int((at + life).timestamp()),
         "jti": secrets.token_hex(16),
@@ -81,8 +81,10 @@ def read(token: str, secret: str, *, audience: str, at: datetime, life: timedelt
         raise Unauthorized
     if not iat - CLOCK_SKEW.total_seconds() <= at.timestamp() < exp:
         raise Unauthorized
+    if not re.fullmatch(r"[1-9][0-9]{0,18}", claims["sub"]) or int(claims["sub"]) >= 2**63:
+        raise Unauthorized
     try:
-        return Claims(claims["sub"], claims["jti"], None if sid is None else UUID(sid))
+        return Claims(int(claims["sub"]), claims["jti"], None if sid is None else UUID(sid))
     except (ValueError, AttributeError, TypeError):
         raise Unauthorized from None
 

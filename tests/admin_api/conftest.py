@@ -2,13 +2,15 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
 
+from admin_panel.backend import tokens
 from app.manage import set_admin
 from dev.servers import Postgres
 from tests.conftest import find_free_port
@@ -19,6 +21,7 @@ JWT_SECRET = "a-secret-of-the-tests-alone_0123456789abcdef"
 BOT_TOKEN = "5401000001:tests_0123456789abcdef"
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
+_people = itertools.count(5_000_001)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,28 @@ async def shared_admin(anonymous: Api) -> Api:
     answer = await anonymous.login(await anonymous.new_admin())
     assert answer.status == 200, answer.text
     return anonymous.as_(answer.json["access_token"])
+
+
+@pytest.fixture
+def person(anonymous: Api) -> int:
+    """Somebody new whom the bot knows."""
+    ((user_id,),) = anonymous.sql(
+        "INSERT INTO users (id, first_name, username) VALUES (%s, 'Ann', 'ann_lifts') RETURNING id",
+        next(_people),
+    )
+    return int(user_id)
+
+
+@pytest.fixture
+def user_token() -> Callable[[int], str]:
+    """Call it for a token of that person, as /auth/telegram gives it."""
+
+    def made(user_id: int) -> str:
+        return tokens.issue(
+            JWT_SECRET, audience=tokens.USER, sub=user_id, at=datetime.now(UTC), life=tokens.ACCESS_LIFE
+        )
+
+    return made
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Request, Response, status
-from fastapi.security import OAuth2PasswordRequestForm
+from fastapi import APIRouter, Form, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from admin_panel.backend import tokens
@@ -20,6 +19,7 @@ from app.modules.admins import service
 from app.modules.admins.model import Device, Guess
 from app.modules.errors import BadPassword, GymError, NotFound, TooManyGuesses, Unauthorized, Unavailable, WrongPassword
 from app.modules.people import service as people
+from app.utils.names import LONGEST
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,23 @@ router = APIRouter(prefix="/auth", tags=["Signing in"])
 DEVICE_COOKIE = "gym_device"
 TURN_SECONDS = 5.0
 
-Password = Annotated[str, Field(min_length=1, max_length=service.LONGEST_PASSWORD)]
+Password = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=service.LONGEST_PASSWORD,
+        json_schema_extra={"format": "password"},
+        examples=["correct horse battery"],
+    ),
+]
+
+
+class SignIn(BaseModel):
+    """OAuth2's password form, as the Authorize button sends it; what else OAuth2 knows is not looked at."""
+
+    grant_type: Literal["password"] = "password"  # noqa: S105 - the name of a way to sign in
+    username: str = Field(min_length=1, max_length=LONGEST, pattern=r"^[^\x00]*$", examples=["ann"])
+    password: Password
 
 
 class Tokens(BaseModel):
@@ -106,7 +122,7 @@ class WrongPresentPassword(GymError):
 
 @router.post("/login", responses=answers(401, 429))
 async def login(
-    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    form: Annotated[SignIn, Form()],
     request: Request,
     response: Response,
     it: TheHouse,
@@ -138,7 +154,7 @@ async def login(
     log.info("signed_in", extra={"admin_id": admin_id, "address": request.state.address})
     response.set_cookie(
         DEVICE_COOKIE,
-        tokens.issue(it.settings.jwt_secret, audience=tokens.DEVICE, sub=str(admin_id), at=at, life=tokens.DEVICE_LIFE),
+        tokens.issue(it.settings.jwt_secret, audience=tokens.DEVICE, sub=admin_id, at=at, life=tokens.DEVICE_LIFE),
         max_age=int(tokens.DEVICE_LIFE.total_seconds()),
         path="/api/v1/auth",
         secure=request.headers.get("x-forwarded-proto") == "https",
@@ -221,7 +237,7 @@ async def telegram(given: InitData, it: TheHouse, at: Now) -> UserToken:
     await it.db.run(people.profile, user_id=user_id)
     return UserToken(
         access_token=tokens.issue(
-            it.settings.jwt_secret, audience=tokens.USER, sub=str(user_id), at=at, life=tokens.ACCESS_LIFE
+            it.settings.jwt_secret, audience=tokens.USER, sub=user_id, at=at, life=tokens.ACCESS_LIFE
         ),
         expires_in=int(tokens.ACCESS_LIFE.total_seconds()),
     )
@@ -231,7 +247,7 @@ def _pair(it: House, admin_id: int, session_id: UUID, refresh_token: str, at: da
     access_token = tokens.issue(
         it.settings.jwt_secret,
         audience=tokens.ADMIN,
-        sub=str(admin_id),
+        sub=admin_id,
         at=at,
         life=tokens.ACCESS_LIFE,
         sid=session_id,
@@ -252,7 +268,7 @@ def _device(request: Request, it: House, at: datetime) -> Device | None:
         )
     except Unauthorized:
         return None
-    return Device(int(claims.sub), claims.jti)
+    return Device(claims.sub, claims.jti)
 
 
 async def _is_right(it: House, guess: Guess, password: str) -> bool:
@@ -263,7 +279,7 @@ async def _is_right(it: House, guess: Guess, password: str) -> bool:
 
 @asynccontextmanager
 async def _turn(it: House) -> AsyncIterator[None]:
-    """Wait for a turn at hashing: each takes 64 MiB and a whole core, so a flood of tries queues, and not for long."""
+    """Wait for a turn at hashing: each takes 19 MiB and a whole core, so a flood of tries queues, and not for long."""
     try:
         async with asyncio.timeout(TURN_SECONDS):
             await it.turns.acquire()
