@@ -109,34 +109,35 @@ class UserIdMissing(GymError):
         super().__init__("no user_id")
 
 
-async def person(
+async def own_id(
     request: Request,
     user_token: Annotated[HTTPAuthorizationCredentials | None, Depends(_user_token)],
     admin_token: Annotated[str | None, Depends(_admin_token)],
     it: TheHouse,
     at: Now,
-    user_id: UserId = None,
-) -> int:
-    """Say whose things are asked for: one's own by a user token, anybody's by an admin's and `user_id`.
-
-    A person who erased themselves is let in no more; another's number is answered like one that nobody has.
-    """
+) -> int | None:
+    """Let a person in by a user token, and say who; or an admin by theirs (None). Nobody else comes further."""
     token = user_token.credentials if user_token else ""
     try:
         claims = tokens.read(token, it.settings.jwt_secret, audience=tokens.USER, at=at, life=tokens.ACCESS_LIFE)
     except Unauthorized:
         await caller(request, admin_token, it, at)
-        if user_id is None:
-            raise UserIdMissing from None
-        return user_id
-    own_id = claims.sub
+        return None
     try:
-        await it.db.run(people.profile, user_id=own_id)
-    except Stranger:
+        await it.db.run(people.profile, user_id=claims.sub)
+    except Stranger:  # they have erased themselves
         raise Unauthorized from None
-    if user_id not in (None, own_id):
+    note(user_id=claims.sub)
+    return claims.sub
+
+
+async def person(who: Annotated[int | None, Depends(own_id)], user_id: UserId = None) -> int:
+    """Say whose things are asked for; another's number is answered like one that nobody has."""
+    if who is None and user_id is None:
+        raise UserIdMissing
+    if who is not None and user_id not in (None, who):
         raise Stranger
-    return own_id
+    return who or user_id or 0
 
 
 ThePerson = Annotated[int, Depends(person)]

@@ -64,6 +64,7 @@ def build(settings: ApiSettings) -> ASGIApp:
         generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.house = house
     errors.install(app)
