@@ -257,6 +257,15 @@ def set_admin(settings: DatabaseSettings, name: str, password: str) -> bool:
     return _run(settings, service.set_password, name=name, password_hash=password_hash, at=datetime.now(UTC))
 
 
+def first_admin(settings: DatabaseSettings, name: str, password: str) -> bool:
+    """Make an admin where there is none; say whether this name and this password let somebody in."""
+    from app.modules.admins import service
+
+    if not _run(settings, service.is_anybody_there):
+        return set_admin(settings, name, password)
+    return service.fits(password, _run(settings, service.account, name=name).password_hash)
+
+
 def disable_admin(settings: DatabaseSettings, name: str) -> None:
     """Let an admin in no more, from the next request on."""
     from app.modules.admins import service

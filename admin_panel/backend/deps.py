@@ -99,10 +99,10 @@ UserId = Annotated[
 
 
 class UserIdMissing(GymError):
-    """An admin who does not say whose."""
+    """An admin who does not say whose, and is nobody of the bot."""
 
-    code = "invalid"
-    status = 422
+    code = "user_id_missing"
+    status = 404
     text = "api-user-id-missing"
 
     def __init__(self) -> None:

@@ -32,7 +32,7 @@ ADMINS: dict[str, int | dict[str, int]] = {
 PEOPLES: dict[str, dict[str, dict[str, int]]] = {
     "GET /api/v1/user/profile": {
         "user": {"none": 200, "own": 200, "foreign": 404, "missing": 404, "huge": 422, "negative": 422},
-        "admin": {"none": 422, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
+        "admin": {"none": 404, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
     },
 }
 # Open to everybody, with what an empty request is answered.

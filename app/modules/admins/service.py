@@ -44,22 +44,27 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@one_statement
+def account(cursor: Cursor, *, name: str) -> Account:
+    """Find what a password is checked against; of an unknown name something that looks the same."""
+    row = queries.account(cursor, name_key=key(name))
+    return Account(*row) if row else Account(None, nobody())
+
+
 def begin_guess(cursor: Cursor, *, name: str, address: str, device: Device | None, at: datetime) -> Guess:
     """Count a try to sign in, and find what the password is checked against; TooManyGuesses before its time."""
-    name_key = key(name)
-    row = queries.account(cursor, name_key=name_key)
-    account = Account(*row) if row else Account(None, nobody())
-    known = device if device is not None and device.admin_id == account.admin_id else None
-    return _counted(cursor, account, targets(name_key=name_key, address=address, device=known), at)
+    found = account(cursor, name=name)
+    known = device if device is not None and device.admin_id == found.admin_id else None
+    return _counted(cursor, found, targets(name_key=key(name), address=address, device=known), at)
 
 
 def begin_guess_inside(cursor: Cursor, *, admin: Admin, at: datetime) -> Guess:
     """The same for an admin who is signed in, and says the present password once more."""
-    account = Account(admin.id, queries.password_hash(cursor, admin_id=admin.id) or nobody())
-    return _counted(cursor, account, targets_inside(str(admin.session_id)), at)
+    present = Account(admin.id, queries.password_hash(cursor, admin_id=admin.id) or nobody())
+    return _counted(cursor, present, targets_inside(str(admin.session_id)), at)
 
 
-def _counted(cursor: Cursor, account: Account, by: tuple[Target, ...], at: datetime) -> Guess:
+def _counted(cursor: Cursor, found: Account, by: tuple[Target, ...], at: datetime) -> Guess:
     so_far = queries.guesses(cursor, keys=[target.key for target in by])
     waits = [so_far[target.key][2] for target in by if target.key in so_far]
     longest = max(waits, default=at)
@@ -76,7 +81,7 @@ def _counted(cursor: Cursor, account: Account, by: tuple[Target, ...], at: datet
         waits=[wait_until(target, count, at=at) for target, count in zip(by, counts, strict=True)],
         at=at,
     )
-    return Guess(account, by)
+    return Guess(found, by)
 
 
 def sign_in(cursor: Cursor, *, guess: Guess, session_id: UUID, refresh_hash: bytes, at: datetime) -> int:
