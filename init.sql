@@ -904,6 +904,7 @@ INSERT INTO schema_migrations (number, name, sha256) VALUES (6, '0006_leaving', 
 -- 0007_pounds
 
 -- Pounds. A weight is kept in kilos, to the hundredth of a gram: 135 lb are 61.23497 kg, and come back as 135 lb.
+-- Without a precision in the type no row is written anew: a table written anew looks empty to who has just waited for it.
 
 ALTER TABLE users
   ADD COLUMN unit        VARCHAR(2) NOT NULL DEFAULT 'kg' CHECK (unit IN ('kg', 'lb')),
@@ -911,12 +912,13 @@ ALTER TABLE users
   ALTER COLUMN own_weights TYPE NUMERIC[];
 
 ALTER TABLE training
-  ALTER COLUMN weight TYPE NUMERIC(8,5),
-  ALTER COLUMN former_weight TYPE NUMERIC(8,5);
+  ALTER COLUMN weight TYPE NUMERIC,
+  ALTER COLUMN former_weight TYPE NUMERIC,
+  ADD CHECK (scale(weight) <= 5);
 
-ALTER TABLE exercise_stats ALTER COLUMN record_weight TYPE NUMERIC(8,5);
+ALTER TABLE exercise_stats ALTER COLUMN record_weight TYPE NUMERIC;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (7, '0007_pounds', '4ae1f234d7e2adb178aeb9f906f5a72969b3f64011143bac3b05de1b09cd5cbc');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (7, '0007_pounds', '87dc98419afb38c6611d244e27d29a13d874e16c353bb4e81949ded7769a09ee');
 
 -- 0008_admins
 

@@ -20,7 +20,7 @@ from app.modules.people import service as people
 from app.modules.people.model import Act, Met, Person
 from app.modules.people.rules import introduced
 from app.modules.postgres import Database
-from app.modules.screen import answer, say, show
+from app.modules.screen import Reply, answer, say, show
 from app.modules.telegram import BotApi
 from app.modules.texts import label, t
 
@@ -32,6 +32,7 @@ Handler = Callable[[TelegramObject, Data], Awaitable[Any]]
 QUEUE_SECONDS = 15.0
 SEEN_SECONDS = 60.0
 SEEN_PEOPLE = 10_000
+LATE_SECONDS = 150.0  # so long Telegram keeps a tap; messages come in order
 BIO_SECONDS = 2.0
 
 
@@ -76,6 +77,7 @@ class WhoActs(BaseMiddleware):
         self._api = api
         self._zone = zone
         self._seen: OrderedDict[int, tuple[Person, float]] = OrderedDict()
+        self._erased: dict[int, tuple[int, float]] = {}  # by which update, and when
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:
         user: User | None = data.get("event_from_user")
@@ -91,17 +93,17 @@ class WhoActs(BaseMiddleware):
             act = Act(user.id, data["bot_id"], data["update_id"], datetime.now(UTC), self._zone)
             met = await self._meet(person, act)
             if met is Met.GONE:  # whoever confirmed it must hear that it is done, even if that failed the first time
-                return say(user.id, t("erase-done"))
+                return _farewell(event, user)
             data["act"] = act
             data["is_new"] = met is Met.NEW
-            data["leave"] = partial(self._seen.pop, user.id, None)
+            data["leave"] = partial(self._leave, act)
             try:
                 answer = await handler(event, data)
             except Stranger:  # they erased themselves in another process, and are back within a minute
-                data["leave"]()
+                self._seen.pop(user.id, None)
                 met = await self._meet(person, act)
                 if met is Met.GONE:
-                    return say(user.id, t("erase-done"))
+                    return _farewell(event, user)
                 answer = await handler(event, data)
             if met is Met.NEW:
                 log.info("person_registered")
@@ -112,6 +114,9 @@ class WhoActs(BaseMiddleware):
         """Write to the table when somebody is new, renamed, or was last seen a minute ago."""
         known, at = self._seen.get(person.id, (None, 0.0))
         now = time.monotonic()
+        erased_by, erased_at = self._erased.get(person.id, (0, 0.0))
+        if act.update_id < erased_by and now - erased_at < LATE_SECONDS:
+            return Met.GONE
         if known == person and now - at < SEEN_SECONDS:
             return Met.KNOWN
         met = await self._db.run(people.meet, person=person, bot_id=act.bot_id, update_id=act.update_id)
@@ -122,6 +127,13 @@ class WhoActs(BaseMiddleware):
             self._seen.popitem(last=False)
         return met
 
+    def _leave(self, act: Act) -> None:
+        """Forget whoever erased themselves, but not at once that they did: a tap of before may come late."""
+        now = time.monotonic()
+        self._seen.pop(act.user_id, None)
+        self._erased = {who: (by, at) for who, (by, at) in self._erased.items() if now - at < LATE_SECONDS}
+        self._erased[act.user_id] = (act.update_id, now)
+
     async def _learn_bio(self, person: Person) -> None:
         """Ask Telegram for the bio, once; it is a courtesy, and its failure is nobody's trouble."""
         try:
@@ -130,6 +142,13 @@ class WhoActs(BaseMiddleware):
                 await self._db.run(people.keep_bio, user_id=person.id, bio=str(bio))
         except Exception as error:  # a courtesy
             log.info("bio_not_learned", extra={"kind": type(error).__name__})
+
+
+def _farewell(event: TelegramObject, user: User) -> Reply:
+    """Say that everything is erased; to a tap, in passing."""
+    if isinstance(event, Update) and event.callback_query is not None:
+        return answer(event.callback_query, label("erase-done"))
+    return say(user.id, t("erase-done"))
 
 
 class PrivateOnly(BaseMiddleware):

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 POUND = Decimal("0.45359237")
 _KEPT = Decimal("0.00001")
+_LEAST = Decimal("0.01")
 
 
 class Unit(StrEnum):
@@ -24,8 +25,8 @@ def in_kilos(number: Decimal, unit: Unit) -> Decimal:
 
 
 def in_unit(kilos: Decimal, unit: Unit) -> Decimal:
-    """Turn what is kept into what a person reads: two decimals at most."""
-    return round(kilos if unit is Unit.KG else kilos / POUND, 2)
+    """Turn what is kept into what a person reads: two decimals at most, and never 0 for what is not."""
+    return round(kilos if unit is Unit.KG else kilos / POUND, 2) or (_LEAST if kilos else kilos)
 
 
 def plain(number: Decimal) -> str:

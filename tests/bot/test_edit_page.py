@@ -1,5 +1,7 @@
 """`/edit` in the chat page, in a real browser: a list of one's own, and questions that are left."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -15,7 +17,7 @@ class Typist:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    async def tap(self, name: str, sees: str) -> None:
+    async def tap(self, name: str | re.Pattern[str], sees: str) -> None:
         """Tap a button, which changes its message."""
         await log(self.page).get_by_role("button", name=name, exact=True).last.click()
         await expect(log(self.page).get_by_text(sees).last).to_be_visible()
@@ -57,6 +59,28 @@ async def test_a_muscle_and_an_exercise_of_one_s_own(ann: Typist) -> None:
     await ann.tap("💪 Neck & <traps>", "and its exercise?")
     await ann.tap("Delete", "is deleted. What you recorded stays in your history.")
     await ann.tap("Rename", "Only what you added yourself can be renamed")
+
+
+async def test_a_renamed_and_a_deleted_exercise_keep_their_history(ann: Typist) -> None:
+    await ann.write("/edit", "Your muscles and exercises")
+    await ann.tap("Add exercise", "Which muscle is the new exercise for?")
+    await ann.tap("Chest", "what is the new exercise called?")
+    await ann.write("Svend press", "Svend press is added to Chest")
+    await ann.write("20x12", "Set 1 saved: 20kg × 12")
+    await ann.write("/edit", "Your muscles and exercises")
+    await ann.tap("Rename", "Which one gets another name?")
+    await ann.tap("Svend press", "be called from now on?")
+    await ann.write("Plate press", "From now on it is called Plate press")
+    await ann.write("plate press", "Your PR: 20kg for 12 reps")
+    await ann.has("✅ Set 1: 20kg × 12")
+    await ann.write("/edit", "Your muscles and exercises")
+    await ann.tap("Delete", "Which one do you want to delete?")
+    await ann.tap("Plate press", "Delete Plate press (Chest)?")
+    await ann.tap("Keep", "Which one do you want to delete?")
+    await ann.tap("Plate press", "Delete Plate press (Chest)?")
+    await ann.tap("Delete", "Plate press is deleted. What you recorded stays in your history.")
+    await ann.write("bench press 60x8", "Set 1 saved: 60kg × 8")
+    await ann.tap("Finish", "Plate press: 1 set, best 20kg × 12")
 
 
 async def test_hidden_and_shown_again(ann: Typist) -> None:

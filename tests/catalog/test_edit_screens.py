@@ -13,12 +13,12 @@ from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.state import State
 
-from app.modules.catalog import callbacks
+from app.modules.catalog import callbacks, screens
 from app.modules.memory import NOTHING, Remembered
 from app.modules.states import Asked
 from tests.catalog.conftest import CHEST, add_own_muscle, out_of_sight, own_names
 from tests.training.conftest import NewPerson
-from tests.training.test_screens import BACK, Chat, button_data, query, who_answers
+from tests.training.test_screens import BACK, Chat, button_data, query, train, who_answers
 
 FOLDER = Path(__file__).parent / "snapshots"
 KINDS = [
@@ -442,11 +442,99 @@ async def test_go_back_is_the_last_button_and_leads_up_to_the_menu(chat: Chat, n
     raise AssertionError("the menu is not up there")
 
 
-@pytest.mark.parametrize("name", ["no-place", "all-deleted", "show-again-nothing", "edit", "edit-by-command"])
+IN_VAIN = ["no-place", "rename-nothing", "delete-nothing", "hide-nothing", "show-again-nothing"]
+FULL = ["muscles-full", "exercises-full"]
+
+
+@pytest.mark.parametrize("name", [*IN_VAIN, *FULL, "all-deleted", "all-shown", "edit", "edit-by-command"])
 async def test_edit_always_shows_all_six_buttons(chat: Chat, name: str) -> None:
     await SCENES[name](chat)
     texts = [button["text"] for row in chat.screen.keyboard for button in row]
     assert texts == [*SIX, BACK]
+
+
+@pytest.mark.parametrize("name", [*IN_VAIN, *FULL])
+async def test_a_button_that_can_do_nothing_says_so(chat: Chat, name: str) -> None:
+    await SCENES[name](chat)
+    assert chat.screen.toast
+    assert chat.screen.text.endswith(screens.edit().text)
+    assert len(chat.screen.text) > len(screens.edit().text)
+
+
+@pytest.mark.parametrize("thing", ["Svend press", "💪 Neck"])
+async def test_nothing_goes_before_it_is_confirmed(chat: Chat, thing: str) -> None:
+    await delete(chat)
+    before = await own_names(chat.person)
+    for way_out in ("Keep", BACK):
+        await chat.tap(thing, way_out)
+        assert await own_names(chat.person) == before
+    await chat.tap(thing, "Delete")
+    assert len(await own_names(chat.person)) == (3 if thing == "Svend press" else 1)
+
+
+@pytest.mark.parametrize(
+    ("way", "line", "leads_to"),
+    [
+        (("Add muscle",), "chest", ("Chest", "💪 Chest")),
+        (("Add muscle",), "NECK", ("Neck", "💪 Neck")),
+        (("Add exercise", "Chest"), "bench  PRESS", ("Bench press", "You haven't done Bench press before.")),
+        (("Add exercise", "Neck"), "neck curl", ("Neck curl", "You haven't done Neck curl before.")),
+        (("Rename", "💪 Neck"), "CHEST", ("Chest", "💪 Chest")),
+        (("Rename", "Neck curl"), "plate raise", ("Plate raise", "You haven't done Plate raise before.")),
+        (("Rename", "Svend press"), "Ｂｅｎｃｈ　ｐｒｅｓｓ", ("Bench press", "You haven't done Bench press before.")),
+    ],
+    ids=str,
+)
+async def test_what_is_there_already_is_one_tap_away(
+    chat: Chat, way: tuple[str, ...], line: str, leads_to: tuple[str, str]
+) -> None:
+    await fill(chat)
+    before = await own_names(chat.person)
+    await chat.tap(*way)
+    await chat.write(line)
+    name, sees = leads_to
+    assert chat.sees().startswith(f"You already have it: {name}.")
+    await chat.tap(name)
+    assert sees in chat.sees()
+    assert await own_names(chat.person) == before
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "most"), [("ask-muscle", "muscles", 30), ("ask-exercise", "exercises", 200)]
+)
+async def test_the_last_place_is_taken_while_a_name_is_asked_for(
+    chat: Chat, question: str, table: str, most: int
+) -> None:
+    """On another phone: what is typed then is not kept, and a sentence says why."""
+    await SCENES[question](chat)
+    column = "" if table == "muscles" else ", muscle"
+    value = "" if table == "muscles" else ", 1"
+    await chat.person.sql(
+        f"INSERT INTO {table} (name, is_global, created_by{column}) "
+        f"SELECT 'Own ' || n, FALSE, %s{value} FROM generate_series(1, %s) AS n",
+        chat.person.id,
+        most,
+    )
+    await chat.write("One more")
+    assert f"You have {most} {table} of your own, and that is as many as I can keep." in chat.sees()
+    assert len(await own_names(chat.person)) == most
+
+
+async def test_what_comes_back_has_its_history(chat: Chat) -> None:
+    await train(chat, "Pec deck", (50, 8))
+    await chat.tap("Edit exercises", "Hide", "Chest", "Pec deck")
+    await chat.write("/edit")
+    await chat.tap("Show again", "Pec deck", "Record it now")
+    assert "Your PR: 50kg for 8 reps (4 March 2026)" in chat.sees()
+
+
+async def test_a_renamed_exercise_has_its_history(chat: Chat) -> None:
+    exercise = await chat.person.own_exercise("Svend press")
+    await chat.person.at("2026-03-04T12:00:00+00:00").record(exercise, 1, 20, 10)
+    await chat.tap("Edit exercises", "Rename", "Svend press")
+    await chat.write("Plate press")
+    await chat.write("plate press")
+    assert "Your last training for Plate press (04-03-2026):" in chat.sees()
 
 
 @pytest.mark.parametrize("text", ["/cancel", "/gym", "/start", "/help", "/edit", "/nonsense"])

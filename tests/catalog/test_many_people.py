@@ -8,7 +8,9 @@ import pytest
 
 from app.modules.catalog import queries, service
 from app.modules.catalog.model import Kind
+from app.modules.people.model import Act
 from app.modules.postgres import Cursor
+from app.modules.training import queries as recording
 from app.modules.training import service as training
 from tests.catalog.conftest import CHEST
 from tests.training.conftest import NewPerson, Someone
@@ -78,11 +80,21 @@ async def test_the_same_name_is_free_for_one_more(crowd: list[Someone], someone:
     assert added.outcome == "done"
 
 
-LISTS: dict[str, Callable[[Cursor, int], Any]] = {
-    "muscles": lambda cursor, who: queries.muscles(cursor, user_id=who),
-    "own": lambda cursor, who: queries.own(cursor, user_id=who),
-    "hideable": lambda cursor, who: queries.hideable(cursor, user_id=who, muscle_id=CHEST),
-    "hidden": lambda cursor, who: queries.hidden(cursor, user_id=who),
+LISTS: dict[str, Callable[[Cursor, Act], Any]] = {
+    "muscles": lambda cursor, act: queries.muscles(cursor, user_id=act.user_id),
+    "own": lambda cursor, act: queries.own(cursor, user_id=act.user_id),
+    "hideable": lambda cursor, act: queries.hideable(cursor, user_id=act.user_id, muscle_id=CHEST),
+    "hidden": lambda cursor, act: queries.hidden(cursor, user_id=act.user_id),
+    "start": lambda cursor, act: recording.start(cursor, act=act, day=None),
+    "muscle_list": lambda cursor, act: recording.muscle_list(cursor, user_id=act.user_id, muscle_id=CHEST),
+    "everything": lambda cursor, act: recording.everything(cursor, act=act),
+}
+USED = {
+    "muscles": ("muscles_own", "exercises_own"),
+    "own": ("muscles_own", "exercises_own"),
+    "start": ("muscles_own",),
+    "muscle_list": ("exercises_global", "exercises_own"),
+    "everything": ("exercises_own",),
 }
 
 
@@ -105,11 +117,11 @@ async def test_the_lists_are_index_scans(crowd: list[Someone], name: str) -> Non
         def fetchone(self) -> None:
             return None
 
-    await crowd[1].db.run(lambda cursor: LISTS[name](Explained(cursor), crowd[1].id))  # type: ignore[arg-type]
+    await crowd[1].db.run(lambda cursor: LISTS[name](Explained(cursor), crowd[1].act()))  # type: ignore[arg-type]
     plan = "\n".join(Explained.plan)
     assert not re.search(r"Seq Scan on (exercises|users)", plan), plan
     rows = [int(number) for number in re.findall(r"Scan.*\(actual rows=(\d+)", plan)]
     assert max(rows) <= 200, plan  # the global ones; never everybody's
     assert "Rows Removed by Filter: 1000" not in plan
-    for used in {"muscles": ["muscles_own", "exercises_own"], "own": ["muscles_own", "exercises_own"]}.get(name, []):
+    for used in USED.get(name, ()):
         assert used in plan, plan

@@ -167,7 +167,7 @@ PLAIN = "Qqq"
 
 
 def all_screens(name: str) -> list[Screen]:
-    """Every screen of `/edit` that shows a name."""
+    """Every screen of `/edit`."""
     home, other = Muscle(1, name), Muscle(2, name)
     muscle = Thing(Kind.MUSCLE, 1, name)
     exercise, twin = Thing(Kind.EXERCISE, 7, name, home), Thing(Kind.EXERCISE, 8, name, other)
@@ -200,6 +200,8 @@ def all_screens(name: str) -> list[Screen]:
         screens.there(screens.ask_exercise(home), exercise),
         screens.there_hidden(screens.ask_muscle(), muscle),
         screens.there_hidden(screens.ask_exercise(home), exercise),
+        screens.no_room_for_a_muscle(),
+        screens.no_room_for_an_exercise(),
     ]
 
 

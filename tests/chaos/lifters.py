@@ -19,7 +19,7 @@ from app.modules.training.callbacks import (
     RecordSet,
     ReplaceSet,
 )
-from app.modules.training.rules import plain
+from app.utils.units import plain
 from tests.chaos.checker import Done, History
 from tests.stage import Sandbox, Someone
 
@@ -103,7 +103,10 @@ class Lifter:
         """Read the table below a ✅ or a question: these sets are confirmed, others of the same numbers are denied."""
         if not seen["text"].startswith("✅") and not buttons(seen, ReplaceSet):
             return
-        here = buttons(seen, OpenExercise)[-1]  # Go back
+        backs = buttons(seen, OpenExercise)
+        if not backs:  # the reps of a set that was saved meanwhile: its table is of another day
+            return
+        here = backs[-1]
         for set_no, weight, reps in _ROW.findall(seen["text"]):
             kilos = "0" if weight == "BW" else plain(Decimal(weight.removesuffix("kg")))
             done = self._done(here.day, here.exercise, int(set_no), kilos, int(reps))

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
+from random import Random
+from typing import Any, cast
 
 import pytest
 
+from app.modules.screen import button
+from app.modules.training.callbacks import OpenExercise, OpenSet, ReplaceSet
 from tests.chaos.checker import Done, History, problems
+from tests.chaos.lifters import Lifter
+from tests.stage import Someone
 
 ANN, BOB = 1, 2
 TODAY = 9566
@@ -95,3 +102,16 @@ def test_a_broken_history_is_found(breaks: Callable[[History], None], said: list
     history = good()
     breaks(history)
     assert [each.split(":")[0].split(",")[0] for each in problems(history)] == said
+
+
+def test_a_lifter_reads_todays_table_and_not_the_last_trainings() -> None:
+    instead = ReplaceSet(
+        exercise=10, set_no=1, seen_weight=Decimal(60), seen_reps=10, weight=Decimal(65), reps=8, day=f"{TODAY}"
+    )
+    to_exercise, to_set = OpenExercise(exercise=10, day=f"{TODAY}"), OpenSet(exercise=10, set_no=1, day=f"{TODAY}")
+    table = "| Set 1 | 60kg        | 10   |"
+    for back, shown in [(to_exercise, {FIRST}), (to_set, set())]:  # Replace or keep; the reps of a set saved meanwhile
+        nobody = cast(Any, None)
+        lifter = Lifter(Someone(nobody, ANN), nobody, Random(1), History())
+        lifter._note({"text": table, "reply_markup": {"inline_keyboard": [[button("8", instead), button("⬅️", back)]]}})
+        assert lifter.history.shown == shown

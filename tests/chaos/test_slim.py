@@ -16,8 +16,8 @@ import pytest
 
 from app.manage import migrate
 from app.modules.training.callbacks import FIRST_DAY
-from app.modules.training.rules import plain
 from app.settings import DatabaseSettings
+from app.utils.units import plain
 from dev.servers import Postgres, temporary_folder
 from tests.chaos.checker import Done, History, problems
 from tests.chaos.lifters import Lifter

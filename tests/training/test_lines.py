@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -285,7 +285,7 @@ class Words:
 WEIGHTS = "Weights go from 0 (bodyweight) to 999.99kg, like 62.5 or 60x8."
 DECIMALS = "Weights have two decimals at most, like 62.25. I never round, so type it the way you want it kept."
 REPS = "Reps are whole numbers from 1 to 999: 8, or after the weight, 60x8."
-SETS = "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 with 60."
+SETS = "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 at 60."
 FORM = """\
 Those numbers could mean several things to me, so nothing was saved.
 Type a weight like 62.5, a set like 60x8, or three sets of 8 like 3x8@60. A name may stand in front: bench 60x8."""
@@ -910,6 +910,62 @@ async def test_a_line_whose_exercise_was_hidden_meanwhile_records_nothing(ann: C
         assert ann.sets() == [BEFORE]
 
 
+async def a_line_for_a_day_that_is_over(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "exercise")
+    ann.later(days=1)
+    line = ann.line("60x8")
+    await ann.deliver(line)
+    await ann.look()
+    assert ann.text.startswith("That line was for Wednesday 11 March 2026, so nothing was recorded.")
+    return line
+
+
+async def a_line_for_what_is_hidden(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "exercise")
+    ann.hide(ann.exercise(BENCH))
+    line = ann.line("60x8")
+    await ann.deliver(line)
+    ann.stage.sql("DELETE FROM user_hidden_exercises WHERE user_id = %s", ann.id)
+    await ann.write("bench press")
+    return line
+
+
+async def a_doubtful_line_and_then_as_much(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "exercise")
+    line = ann.line("bench press 160x8")
+    await ann.deliver(line)
+    await ann.press(f"rr1:{ann.exercise(BENCH)}:2:160:1:{TODAY}")
+    return line
+
+
+async def a_line_that_fits_nothing_and_then_something(ann: Chat) -> dict[str, Any]:
+    line = ann.line("qqqq 60x8")
+    await ann.deliver(line)
+    ann.own_exercise("Qqqq")
+    return line
+
+
+@pytest.mark.parametrize(
+    "comes",
+    [
+        a_line_for_a_day_that_is_over,
+        a_line_for_what_is_hidden,
+        a_doubtful_line_and_then_as_much,
+        a_line_that_fits_nothing_and_then_something,
+    ],
+)
+@pytest.mark.parametrize("then", ["remembered", "forgotten"])
+async def test_a_line_that_was_not_saved_is_not_saved_when_it_comes_again(
+    ann: Chat, comes: Callable[[Chat], Awaitable[dict[str, Any]]], then: str
+) -> None:
+    line = await comes(ann)
+    before = ann.rows()
+    if then == "forgotten":
+        await ann.stage.houses[0].memory.forget(ann.id)
+    await ann.deliver(line)
+    assert ann.rows() == before
+
+
 async def test_the_former_message_loses_its_keyboard_and_no_line_is_deleted(ann: Chat) -> None:
     await ann.write("/gym")
     for line in ("bench press", "60", "8", "61x9", "incl", "1000x1000", "hello"):
@@ -1104,6 +1160,54 @@ async def test_a_redelivered_note_overwrites_no_newer_one_and_answers_no_later_q
     await ann.deliver(removed)
     assert ann.stage.sql(note, ann.id) == [("seat 6",)]
     assert ann.sets() == [BEFORE]
+
+
+async def a_set_that_is_undone(ann: Chat) -> dict[str, Any]:
+    tap = ann.button(f"rr1:{ann.exercise(BENCH)}:2:60:8:{TODAY}")
+    await ann.deliver(tap)
+    await ann.look()
+    await ann.tap("Undo")
+    return tap
+
+
+async def a_set_that_is_replaced_and_undone(ann: Chat) -> dict[str, Any]:
+    tap = ann.button(f"rp1:{ann.exercise(BENCH)}:1:60:10:61:8:{TODAY}")
+    await ann.deliver(tap)
+    await ann.look()
+    await ann.tap("Undo")
+    return tap
+
+
+async def a_set_of_a_day_that_is_over(ann: Chat) -> dict[str, Any]:
+    tap = ann.button(f"rr1:{ann.exercise(BENCH)}:2:60:8:{TODAY}")
+    await ann.deliver(tap)
+    ann.later(days=1)
+    return tap
+
+
+async def a_set_right_behind_another_exercise(ann: Chat) -> dict[str, Any]:
+    await ann.press(f"rr1:{ann.exercise(INCLINE)}:1:20:8:{TODAY}")
+    return ann.button(f"rq1:{ann.exercise(BENCH)}:2:60:8:{TODAY}")
+
+
+@pytest.mark.parametrize(
+    "comes",
+    [
+        a_set_that_is_undone,
+        a_set_that_is_replaced_and_undone,
+        a_set_of_a_day_that_is_over,
+        a_set_right_behind_another_exercise,
+    ],
+)
+async def test_a_button_of_a_set_that_shows_the_exercise_shows_its_note(
+    ann: Chat, comes: Callable[[Chat], Awaitable[dict[str, Any]]]
+) -> None:
+    await open_screen(ann, "note")
+    await ann.write("seat 4")
+    tap = await comes(ann)
+    await ann.deliver(tap)
+    await ann.look()
+    assert ann.text.endswith("\n\n📝 seat 4\n\nSelect set")
 
 
 async def test_nobody_reads_another_s_note(ann: Chat, chat: NewChat) -> None:

@@ -112,6 +112,7 @@ def all_screens(name: str) -> list[Screen]:
         screens.exercise(here),
         screens.exercise(first_time),
         screens.exercise(replace(first_time, expired=date(2026, 3, 1))),
+        screens.exercise(replace(here, note=name)),
         screens.pick_weight(here, 3),
         screens.pick_weight(first_time, 1),
         screens.pick_reps(here, 10, Decimal("62.5")),
@@ -126,6 +127,7 @@ def all_screens(name: str) -> list[Screen]:
         screens.which_exercise(likely_ones, Entered(3, Decimal(60), 8), unit=Unit.KG, entry=5, day=DAY),
         screens.ask_note(replace(here, note=name)),
         screens.summary(Summary(DAY.day, (Stretch(name, 2, here.sets[0]),), 2, Decimal(625), 8)),
+        screens.another_day(DAY.day),
     ]
 
 

@@ -3,16 +3,22 @@
 from decimal import Decimal
 
 import pytest
+from aiogram import Router
 
 from app.modules.people import service as people
 from app.modules.training import service
+from app.modules.training.callbacks import RecordSet, written
 from app.modules.training.model import Entered, Outcome, Set
-from app.modules.training.rules import ladder, weights
+from app.modules.training.rules import ladder, offered, weights
 from app.modules.training.screens import shown
 from app.utils.units import Unit, in_kilos
 from tests.training.conftest import NewPerson, Someone
+from tests.training.test_screens import BACK, Chat, in_pounds, rooms, train
+
+__all__ = ["rooms"]
 
 LB_135 = Decimal("61.23497")
+HALF_PAST = "2026-03-11T11:30:00+00:00"
 
 
 async def settle(person: Someone, unit: Unit, step: str | None = None) -> None:
@@ -136,17 +142,17 @@ async def test_the_arrows_lead_through_all_weights(someone: NewPerson, unit: Uni
     session = await person.open(bench)
     middle = weights(session, 2)
     assert LB_135 in middle.shown
-    found, page = list(middle.shown), middle
+    found, page = {*middle.shown}, middle
     while page.lighter is not None:
         page = weights(session, 2, page.lighter)
-        found = sorted({*page.shown, *found})
+        found |= {*page.shown}
     page = middle
     while page.heavier is not None:
         page = weights(session, 2, page.heavier)
-        found = sorted({*found, *page.shown})
-    assert shown(found[0], unit) == {"kg": "1kg", "lb": "2.5lb"}[unit]
-    assert shown(found[-1], unit) == {"kg": "180kg", "lb": "400lb"}[unit]
-    assert len(set(found)) == len(found)
+        found |= {*page.shown}
+    rungs = ladder(LB_135, unit, session.step) if session.step else []
+    beyond = {each for each in offered(unit) if not (rungs and rungs[0] <= each <= rungs[-1])}
+    assert found == {LB_135, *rungs, *beyond}
 
 
 async def test_a_redelivered_choice_does_not_undo_a_later_one(someone: NewPerson) -> None:
@@ -169,3 +175,79 @@ async def test_the_step_changes_with_the_unit_as_plates_do(someone: NewPerson) -
         await settle(person, unit, step)
         assert (await person.db.run(people.settings, act=person.act())).step == Decimal(reads)
         assert (await person.open(await person.exercise("Bench press"))).step == Decimal(reads)
+
+
+# Two weights that read alike, because they were entered in two units: 135 lb and 61.23 kg, 60 kg and 132.28 lb.
+
+
+@pytest.fixture
+async def chat(someone: NewPerson, rooms: list[Router]) -> Chat:
+    return Chat(await someone(), rooms)
+
+
+async def kept(chat: Chat) -> list[tuple[int, str, int]]:
+    statement = """SELECT set, trim_scale(weight)::text, reps::int FROM training
+                    WHERE user_id = %s AND day = '2026-03-11' ORDER BY set"""
+    return await chat.person.sql(statement, chat.person.id)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reads", "rows"),
+    [
+        (["61.23x5"], "Already saved\n\n✅ Set 1: 61.23kg × 5", [(1, "61.23497", 5)]),
+        (["61.23", "5"], "Already saved\n\n✅ Set 1: 61.23kg × 5", [(1, "61.23497", 5)]),
+        (["61.23x6"], "✅ Set 1 is now 61.23kg × 6", [(1, "61.23497", 6)]),
+        (["61.24x5"], "✅ Set 1 is now 61.24kg × 5", [(1, "61.24", 5)]),
+    ],
+)
+async def test_what_a_set_reads_typed_over_it_changes_nothing(
+    chat: Chat, lines: list[str], reads: str, rows: list[tuple[int, str, int]]
+) -> None:
+    await train(chat, "Bench press", (LB_135, 5), at=HALF_PAST)
+    await (await chat.write("bench press")).tap("✅ Set 1: 61.23kg × 5")
+    for line in lines:
+        await chat.write(line)
+    assert chat.sees().startswith(reads)
+    assert await kept(chat) == rows
+
+
+async def test_nobody_is_asked_to_replace_a_set_by_one_that_reads_alike(chat: Chat) -> None:
+    await (await chat.write("bench press")).tap("Set 1")
+    bench = await train(chat, "Bench press", (LB_135, 5), at=HALF_PAST)  # by another message, meanwhile
+    await chat.write("61.23x5")
+    assert chat.sees().startswith("Already saved\n\n✅ Set 1: 61.23kg × 5")
+    day = (await chat.person.open(bench)).day
+    for reps, reads in [(5, "✅ Set 1: 61.23kg × 5"), (6, "Set 1 is saved as 61.23kg × 5.\nReplace it")]:
+        old = RecordSet(exercise=bench, set_no=1, weight=Decimal("61.23"), reps=reps, day=written(day))
+        assert (await chat.send(old.pack())).sees().startswith(reads)
+    assert await kept(chat) == [(1, "61.23497", 5)]
+
+
+async def test_no_two_buttons_read_alike(chat: Chat) -> None:
+    await train(chat, "Bench press", (60, 8), (60, 8), (60, 8))
+    await in_pounds(chat)
+    await chat.write("bench press")
+    await chat.write("132.28x8")
+    assert chat.sees().count("[⚡ Set 2: 132.28lb × 8]") == 1
+    await chat.tap(BACK, "✅ Set 1: 132.28lb × 8", "Replace")
+    assert chat.sees().count("[132.28lb]") == 1
+    await chat.send("pu1:kg")
+    await chat.write("bench press")
+    await chat.tap("Set 2")
+    assert chat.sees().count("[60kg]") == 1
+
+
+async def test_a_weight_above_nothing_never_reads_as_nothing(chat: Chat) -> None:
+    await in_pounds(chat)
+    await chat.write("bench press")
+    await chat.write("0.01x10")
+    await chat.send("pu1:kg")
+    await chat.write("bench press")
+    assert "[✅ Set 1: 0.01kg × 10]" in chat.sees()
+
+
+async def test_a_day_of_pounds_sums_up_to_what_was_lifted(chat: Chat) -> None:
+    await in_pounds(chat)
+    await chat.write("bench press")
+    await chat.write("14x40@53")
+    assert "14 sets · 29,680lb lifted" in (await chat.tap("Finish")).sees()

@@ -403,7 +403,7 @@ SENTENCES = {
     "-5": "Weights go from 0 (bodyweight) to 999.99kg, like 62.5 or 60x8.",
     "60,555": "Weights have two decimals at most, like 62.25. I never round, so type it the way you want it kept.",
     "60x2.5": "Reps are whole numbers from 1 to 999: 8, or after the weight, 60x8.",
-    "21x8@60": "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 with 60.",
+    "21x8@60": "One line can hold 1 to 20 sets: 3x8@60 is three sets of 8 at 60.",
     "3000lb": "Weights go from 0 (bodyweight) to 2204.6lb, like 62.5 or 60x8.",
     "1e3": "Those numbers could mean several things to me, so nothing was saved.\n"
     "Type a weight like 62.5, a set like 60x8, or three sets of 8 like 3x8@60. "

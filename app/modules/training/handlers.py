@@ -31,7 +31,7 @@ from app.modules.training.callbacks import (
     read,
 )
 from app.modules.training.model import GymDay, Outcome, Saved, Session, Set, Undone
-from app.modules.training.rules import by_number, is_possible, is_record
+from app.modules.training.rules import by_number, is_possible, is_record, reads_like
 from app.templates.exercise import MOST_SETS
 
 router = Router(name="training")
@@ -74,9 +74,7 @@ async def show_all(tap: CallbackQuery, callback_data: ShowAll, show: Show, db: D
 @router.callback_query(OpenExercise.filter())
 async def open_exercise(tap: CallbackQuery, callback_data: OpenExercise, show: Show, db: Database, act: Act) -> Reply:
     """Show an exercise."""
-    day = read(callback_data.day)
-    session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
-    return await show(screens.exercise(session) if session else await removed(db, act, day))
+    return await show(await _exercise(db, act, exercise_id=callback_data.exercise, day=read(callback_data.day)))
 
 
 @router.callback_query(OpenSet.filter())
@@ -197,6 +195,12 @@ async def open_calendar(tap: CallbackQuery, callback_data: OpenCalendar, show: S
     return await show(screens.another_day(await db.run(service.today, act=act), callback_data.month))
 
 
+async def _exercise(db: Database, act: Act, *, exercise_id: int, day: GymDay | None) -> Screen:
+    """Read an exercise with all that its screen shows, which is more than the screen of a saved set does."""
+    session = await db.run(service.session, act=act, exercise_id=exercise_id, day=day)
+    return screens.exercise(session) if session else await removed(db, act, day)
+
+
 async def _opened(asked: OpenSet | OpenWeights | PickWeight, db: Database, act: Act) -> Session | Screen:
     """Open the exercise of a button, or find the screen that says why its set cannot be asked about."""
     day = read(asked.day)
@@ -227,13 +231,20 @@ async def recorded(
     in_words: bool = False,
 ) -> Screen:
     """Show what became of sets; in words where there is no tap that a toast could answer."""
-    is_shown = became.outcome not in (Outcome.EXPIRED, Outcome.GONE, Outcome.FULL)
-    session = await db.run(service.session, act=act, exercise_id=exercise_id, day=day, what_next=is_shown)
+    shown = became.numbers or ((became.before,) if became.before else ())
+    if became.outcome in (Outcome.SAME, Outcome.OTHER):
+        shown = (done.set_no,)
+    session = await db.run(service.session, act=act, exercise_id=exercise_id, day=day, what_next=bool(shown))
     if session is None:
         return await removed(db, act, day)
+    if shown and (session.expired or not any(by_number(session.sets, number) for number in shown)):
+        return await _exercise(db, act, exercise_id=exercise_id, day=day)  # they are gone again
     if session.expired:
         return screens.exercise(session)
-    match became.outcome:
+    there, outcome = by_number(session.sets, done.set_no), became.outcome
+    if outcome is Outcome.OTHER and there is not None and there.reps == done.reps:
+        outcome = Outcome.SAME if reads_like(there.weight, done.weight, session.unit) else outcome
+    match outcome:
         case Outcome.SAVED:
             record = is_record(session, done, times=len(became.numbers))
             key = "training-toast-record" if record else "training-toast-saved"
@@ -282,7 +293,7 @@ async def replaced(
     if session is None:
         return await removed(db, act, day)
     if session.expired or by_number(session.sets, done.set_no) != done:  # it came again, and was changed since
-        return screens.exercise(session)
+        return await _exercise(db, act, exercise_id=exercise_id, day=day)
     return screens.saved(
         session,
         became.numbers,

@@ -5,10 +5,11 @@ exercise in hand, names to the search. "Now" is the moment at which the line was
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from aiogram import Router
 from aiogram.dispatcher.event.bases import SkipHandler
@@ -26,7 +27,7 @@ from app.modules.training import screens, search, service
 from app.modules.training.callbacks import PickWeight, RecordEntry, read, written
 from app.modules.training.handlers import recorded, removed, replaced
 from app.modules.training.model import Entered, GymDay, Session, Set, Trained
-from app.modules.training.rules import by_number, is_possible, known_instead, next_free
+from app.modules.training.rules import by_number, is_possible, known_instead, next_free, reads_like
 from app.modules.training.typed import Entry, Number, Unreadable, Words, as_reps, as_weight
 from app.modules.training.typed import read as read_line
 from app.templates.exercise import MOST_NOTE, MOST_SETS
@@ -36,6 +37,8 @@ router = Router(name="lines")
 
 MOST_CHOICES = 10
 WITHIN_SECOND = timedelta(microseconds=999_999)  # Telegram dates lines by the second: a tap in it may have come before
+
+Save = Callable[[], Awaitable[Screen]]  # what writes, once nothing stands in the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ async def take_line(message: Message, show: Show, db: Database, act: Act, rememb
         case Number() as number:
             return await show(await _number(db, act, place, number, words=message.text or ""))
         case Entry() as entry:
-            return await show(await _entry(db, act, place, entry))
+            return await show(await _done(db, act, await _entry(db, act, place, entry)))
         case Words() as words:
             return await show(await _words(db, act, place, words.text))
 
@@ -111,7 +114,16 @@ async def record_entry(tap: CallbackQuery, callback_data: RecordEntry, show: Sho
     one = is_possible(Set(max(asked.set_no, 1), asked.weight, asked.reps))
     if session.expired or not one or not 1 <= asked.sets <= MOST_SETS or (asked.set_no and asked.sets > 1):
         return await show(screens.exercise(session))
-    return await show(await _record(db, act, session, entered, set_no=asked.set_no, entry=asked.entry, sure=asked.sure))
+    became = _record(db, act, session, entered, set_no=asked.set_no, entry=asked.entry, sure=asked.sure)
+    return await show(await _done(db, act, became))
+
+
+async def _done(db: Database, act: Act, became: Screen | Save) -> Screen:
+    """Save sets; when they are asked about or refused instead, their line saves nothing when it comes again."""
+    if not isinstance(became, Screen):
+        return await became()
+    await db.run(service.answer_unsaved, act=act)
+    return became
 
 
 async def _number(db: Database, act: Act, place: Place, number: Number, *, words: str) -> Screen:
@@ -123,7 +135,8 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
         reps = as_reps(number)
         if isinstance(reps, Unreadable):
             return await _asked_again(db, act, place, t(reps.reason, limit=reps.limit))
-        return await _entered(db, act, place, exercise_id, Entered(1, place.weight, reps), sure=True)
+        became = await _entered(db, act, place, exercise_id, Entered(1, place.weight, reps), sure=True)
+        return await _done(db, act, became)
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
     if session is None:
         return await removed(db, act, place.day)
@@ -135,6 +148,7 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
     set_no = place.set_no or next_free(done.set_no for done in session.sets)
     if set_no is None:
         return screens.above(screens.exercise(session), t("training-line-full", limit=str(MOST_SETS)))
+    weight = _as_there(session, set_no, weight)
     known = known_instead(session, weight)
     if known is None:
         return screens.pick_reps(session, set_no, weight)
@@ -145,7 +159,7 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
     return screens.doubtful(session, weight, known, choices=choices, set_no=set_no)
 
 
-async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen:
+async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen | Save:
     """Whole sets go to the exercise that is named, else to the one on the screen, else to the one in hand."""
     if entry.name:
         known = await db.run(service.everything, act=act)
@@ -198,6 +212,12 @@ def _in_kilos(entry: Entry, unit: Unit) -> Entered | Unreadable:
     return weight if isinstance(weight, Unreadable) else Entered(entry.sets, weight, entry.reps)
 
 
+def _as_there(session: Session, set_no: int, weight: Decimal) -> Decimal:
+    """Take a weight that reads like the one of the set that is there for that one: 135 lb stay 135 lb."""
+    there = by_number(session.sets, set_no)
+    return there.weight if there and reads_like(there.weight, weight, session.unit) else weight
+
+
 async def _which(
     db: Database,
     act: Act,
@@ -224,7 +244,7 @@ async def _entered(
     *,
     sure: bool = False,
     is_named: bool = False,
-) -> Screen:
+) -> Screen | Save:
     """Sets of an exercise: on the set that was chosen, when it is one; else on the next free ones."""
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
     if session is None:
@@ -237,13 +257,14 @@ async def _entered(
     if session.expired:
         return _late(session)
     set_no = place.set_no if entered.sets == 1 and exercise_id == place.exercise else 0
+    entered = replace(entered, weight=_as_there(session, set_no, entered.weight))
     there = by_number(session.sets, set_no) if place.replaces else None
     if there is not None:
-        return await _instead(db, act, session, there, entered, sure=sure)
-    return await _record(db, act, session, entered, set_no=set_no, entry=act.update_id, sure=sure)
+        return _instead(db, act, session, there, entered, sure=sure)
+    return _record(db, act, session, entered, set_no=set_no, entry=act.update_id, sure=sure)
 
 
-async def _instead(db: Database, act: Act, session: Session, there: Set, entered: Entered, *, sure: bool) -> Screen:
+def _instead(db: Database, act: Act, session: Session, there: Set, entered: Entered, *, sure: bool) -> Screen | Save:
     """Replace a set by what was typed, unless its weight is doubtful: then ask first."""
     known = known_instead(session, entered.weight)
     if known is not None and not sure:
@@ -254,12 +275,12 @@ async def _instead(db: Database, act: Act, session: Session, there: Set, entered
         return screens.doubtful(session, entered.weight, known, choices=choices, set_no=there.set_no)
     done = Set(there.set_no, entered.weight, entered.reps)
     exercise_id = session.exercise.id
-    return await replaced(db, act, exercise_id=exercise_id, seen=there, done=done, day=session.day, in_words=True)
+    return partial(replaced, db, act, exercise_id=exercise_id, seen=there, done=done, day=session.day, in_words=True)
 
 
-async def _record(
+def _record(
     db: Database, act: Act, session: Session, entered: Entered, *, set_no: int, entry: int, sure: bool
-) -> Screen:
+) -> Screen | Save:
     """Save what was typed, unless its weight is doubtful: then ask first."""
     exercise_id, known = session.exercise.id, known_instead(session, entered.weight)
     if known is not None and not sure:
@@ -281,18 +302,17 @@ async def _record(
             for each in (entered.weight, known)
         ]
         return screens.doubtful(session, entered.weight, known, choices=choices, set_no=set_no)
+    return partial(_save, db, act, session, entered, set_no=set_no, entry=entry)
+
+
+async def _save(db: Database, act: Act, session: Session, entered: Entered, *, set_no: int, entry: int) -> Screen:
+    """Save what was typed."""
+    exercise_id, day = session.exercise.id, session.day
     became = await db.run(
-        service.record_entry,
-        act=act,
-        exercise_id=exercise_id,
-        done=entered,
-        day=session.day,
-        set_no=set_no,
-        entry=entry,
+        service.record_entry, act=act, exercise_id=exercise_id, done=entered, day=day, set_no=set_no, entry=entry
     )
-    first = became.numbers[0] if became.numbers else set_no
-    done = Set(first, entered.weight, entered.reps)
-    return await recorded(db, act, exercise_id=exercise_id, done=done, day=session.day, became=became, in_words=True)
+    done = Set(became.numbers[0] if became.numbers else set_no, entered.weight, entered.reps)
+    return await recorded(db, act, exercise_id=exercise_id, done=done, day=day, became=became, in_words=True)
 
 
 async def _asked_again(db: Database, act: Act, place: Place, why: Html | None = None) -> Screen:

@@ -158,6 +158,6 @@ class Summary:
     day: date
     exercises: tuple[Stretch, ...]
     sets: int
-    tonnage: Decimal  # kilos
+    tonnage: Decimal  # in this unit, of the weights as they are read
     minutes: int  # from the first set to the last
     unit: Unit = Unit.KG

@@ -683,8 +683,8 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
     """Return a day's exercises in the order in which they were begun."""
     cursor.execute(
         """
-        SELECT e.name, count(*), sum(t.weight * t.reps), min(t.date), max(t.date),
-               (array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.weight DESC, t.reps DESC))[1:1],
+        SELECT e.name, min(t.date), max(t.date),
+               array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.weight DESC, t.reps DESC),
                (SELECT u.unit FROM users AS u WHERE u.id = %(user_id)s)
           FROM training AS t
           JOIN exercises AS e ON e.id = t.exercise_id
@@ -708,3 +708,8 @@ def is_spent(cursor: Cursor, *, act: Act) -> bool:
     )
     row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def see_update(cursor: Cursor, *, act: Act) -> None:
+    """Store an update that changes nothing else."""
+    cursor.execute("SELECT fresh_update(%(bot_id)s, %(update_id)s)", {"bot_id": act.bot_id, "update_id": act.update_id})

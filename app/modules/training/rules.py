@@ -41,6 +41,11 @@ def by_number(sets: Sequence[Set], set_no: int | None) -> Set | None:
     return next((done for done in sets if done.set_no == set_no), None)
 
 
+def reads_like(one: Decimal, other: Decimal, unit: Unit) -> bool:
+    """Whether a person sees no difference: 61.23kg are 135 lb to somebody who counts in kilos."""
+    return in_unit(one, unit) == in_unit(other, unit)
+
+
 def one_taps(session: Session) -> list[Set]:
     """Guess the next set: as the same set last time, or as the set just done."""
     number = next_free(done.set_no for done in session.sets)
@@ -50,7 +55,7 @@ def one_taps(session: Session) -> list[Set]:
     if not session.sets and likely[0] is None:
         likely.append(session.last_sets[-1] if session.last_sets else None)
     guesses = [Set(number, done.weight, done.reps) for done in likely if done is not None]
-    return list(dict.fromkeys(guesses))
+    return list({(in_unit(each.weight, session.unit), each.reps): each for each in guesses}.values())
 
 
 def is_record(session: Session, done: Set, *, times: int = 1) -> bool:
@@ -116,7 +121,8 @@ def weights(session: Session, set_no: int, start: int | None = None) -> Weights:
     if session.step and around:
         rungs = ladder(around, session.unit, session.step)
         common = (*rungs, *(each for each in common if not rungs[0] <= each <= rungs[-1]))
-    every = sorted({*common, *session.own_weights, around} - {BODYWEIGHT})
+    known = (each for each in (*session.own_weights, *common, around) if each != BODYWEIGHT)
+    every = sorted({in_unit(each, session.unit): each for each in known}.values())  # of two that read alike, the later
     if start is None:
         near = next((place for place, each in enumerate(every) if each >= around), len(every))
         start = near - WEIGHTS_SHOWN // 2 if around else 0

@@ -66,7 +66,7 @@ DONE_COLUMNS = 2
 WEIGHT_COLUMNS = 4
 REPS_COLUMNS = 5
 BLANK = "·"
-MOST_SUMMED = 25  # exercises of a day that are told one by one; names are long, messages are not
+MOST_SUMMED = 20  # exercises of a day that are told one by one; names are long, messages are not
 
 
 def shown(weight: Decimal, unit: Unit) -> str:
@@ -440,10 +440,9 @@ def summary(found: Summary) -> Screen:
     ]
     if len(found.exercises) > MOST_SUMMED:
         lines.append(t("training-summary-more", count=len(found.exercises) - MOST_SUMMED))
-    tonnage = in_unit(found.tonnage, found.unit).normalize()
     total = _lines(
         t("training-summary-sets", exercises=len(found.exercises), sets=found.sets),
-        t("training-summary-tonnage", tonnage=f"{tonnage:,f}{found.unit}") if tonnage else None,
+        t("training-summary-tonnage", tonnage=f"{found.tonnage.normalize():,f}{found.unit}") if found.tonnage else None,
         t("training-summary-minutes", minutes=found.minutes) if found.minutes else None,
         between=" · ",
     )

@@ -28,7 +28,7 @@ from app.modules.training.model import (
 )
 from app.modules.training.rules import BODYWEIGHT, next_free, offered
 from app.templates.exercise import MOST_SETS
-from app.utils.units import Unit, step_in
+from app.utils.units import Unit, in_unit, step_in
 
 COMMON_WEIGHTS = [BODYWEIGHT, *(weight for unit in Unit for weight in offered(unit))]
 
@@ -191,6 +191,12 @@ def is_spent(cursor: Cursor, *, act: Act) -> bool:
 
 
 @one_statement
+def answer_unsaved(cursor: Cursor, *, act: Act) -> None:
+    """Take an update as answered without an effect, so that it has none later."""
+    queries.see_update(cursor, act=act)
+
+
+@one_statement
 def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) -> bool:
     """Keep what a person notes of an exercise; none removes it."""
     return queries.set_note(cursor, act=act, exercise_id=exercise_id, note=note)
@@ -200,18 +206,18 @@ def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) ->
 def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
     """Sum up a day."""
     rows = queries.summary(cursor, user_id=act.user_id, day=day)
-    first = min((row[3] for row in rows), default=None)
-    last = max((row[4] for row in rows), default=None)
+    first = min((row[1] for row in rows), default=None)
+    last = max((row[2] for row in rows), default=None)
+    unit = Unit(rows[0][4]) if rows else Unit.KG
+    exercises = [(row[0], [Set(int(number), weight, int(reps)) for number, weight, reps in row[3]]) for row in rows]
+    every = [done for _, sets in exercises for done in sets]
     return Summary(
         day=day,
-        exercises=tuple(
-            Stretch(name, count, Set(int(best[0][0]), best[0][1], int(best[0][2])))
-            for name, count, _, _, _, best, _ in rows
-        ),
-        sets=sum(row[1] for row in rows),
-        tonnage=sum((row[2] for row in rows), Decimal(0)),
+        exercises=tuple(Stretch(name, len(sets), sets[0]) for name, sets in exercises),
+        sets=len(every),
+        tonnage=sum((in_unit(done.weight, unit) * done.reps for done in every), Decimal(0)),
         minutes=round((last - first).total_seconds() / 60) if first and last else 0,
-        unit=Unit(rows[0][6]) if rows else Unit.KG,
+        unit=unit,
     )
 
 

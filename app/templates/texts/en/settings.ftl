@@ -19,19 +19,23 @@ settings-toast = Settled
 settings-toast-unit = Weights are in { $unit } now
 
 erase-title = 🗑 <b>Erase everything?</b>
-erase-what = { $sets ->
-        [one] 1 set
-       *[other] { $sets } sets
-    }, { $exercises ->
-        [one] 1 exercise
-       *[other] { $exercises } exercises
-    } and { $muscles ->
-        [one] 1 muscle
-       *[other] { $muscles } muscles
-    } of your own, { $notes ->
-        [one] 1 note
-       *[other] { $notes } notes
-    }, your name and your settings would go. Nobody can bring them back.
+erase-what = All of this would go: { $sets ->
+        [0] {""}
+        [one] 1 set,{" "}
+       *[other] { $sets } sets,{" "}
+    }{ $exercises ->
+        [0] {""}
+        [one] 1 exercise of your own,{" "}
+       *[other] { $exercises } exercises of your own,{" "}
+    }{ $muscles ->
+        [0] {""}
+        [one] 1 muscle of your own,{" "}
+       *[other] { $muscles } muscles of your own,{" "}
+    }{ $notes ->
+        [0] {""}
+        [one] 1 note,{" "}
+       *[other] { $notes } notes,{" "}
+    }your name and your settings. Nobody can bring it back.
 erase-how = Type { $word } to erase it all.
 erase-not-yet = Nothing was erased: that was not { $word }.
 erase-keep = Keep my log
