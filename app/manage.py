@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import getpass
 import hashlib
+import logging
 import re
 import sys
 import time
@@ -289,7 +290,9 @@ def _run(
     try:
         return asyncio.run(once())
     except GymError as error:
-        raise ManageError(label(error.text, **error.values) if error.values else f"{error}.".capitalize()) from error
+        reason = str(error)
+        said = label(error.text, **error.values) if error.values else f"{reason[:1].upper()}{reason[1:]}."
+        raise ManageError(said) from error
 
 
 def _password() -> str:
@@ -314,6 +317,7 @@ def main(arguments: list[str] | None = None) -> int:
     admin.add_argument("name", metavar="NAME")
     admin.add_argument("--disable", action="store_true", help="let this admin in no more; a new password ends that")
     asked = parser.parse_args(arguments)
+    logging.getLogger("app").setLevel(logging.CRITICAL)  # what goes wrong is said in a sentence
     command = asked.command
     try:
         if command == "admin":

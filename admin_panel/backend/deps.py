@@ -52,7 +52,6 @@ Now = Annotated[datetime, Depends(now)]
 
 _admin_token = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/login",
-    refreshUrl="/api/v1/auth/refresh",
     scheme_name="Admin",
     description="Sign in with an admin's name and password.",
     auto_error=False,

@@ -99,9 +99,9 @@ async def api_process(tmp_path_factory: pytest.TempPathFactory, api_database: di
     await process.start()
     yield process
     assert await process.stop() == 0
-    said = process.log.read_text(encoding="utf-8")
-    assert "exc_info" not in said
-    assert PASSWORD not in said
+    failures = [line["exc_info"] for line in process.lines() if "exc_info" in line]
+    assert [each for each in failures if "CheckViolation" not in each] == []  # one test breaks the audit on purpose
+    assert PASSWORD not in process.log.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
