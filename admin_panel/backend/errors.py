@@ -19,17 +19,13 @@ log = logging.getLogger(__name__)
 # What the bot says otherwise, because there somebody waits for an answer to a message; by code.
 SENTENCES = {
     "internal": "api-internal",
-    "refused": "api-refused",
     "schema_missing": "api-unavailable",
     "stranger": "api-stranger",
-    "throttled": "api-unavailable",
     "unavailable": "api-unavailable",
 }
 # What frameworks refuse before a room is asked: a code, and the key of the sentence.
 STATUSES = {
     400: ("bad_request", "api-bad-request"),
-    401: ("unauthorized", "api-unauthorized"),
-    403: ("forbidden", "api-forbidden"),
     404: ("not_found", "api-no-route"),
     405: ("method_not_allowed", "api-no-method"),
     408: ("too_slow", "api-too-slow"),

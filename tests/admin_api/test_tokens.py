@@ -199,6 +199,7 @@ async def test_a_refresh_token_counts_once_and_its_second_time_ends_the_family(a
     assert_refused(await anonymous.ask("POST", "/api/v1/auth/refresh", json={"refresh_token": refresh}))
     for each in (first, second):
         assert_refused(await each.ask("GET", "/api/v1/auth/me"))
+    assert "refresh_token_reused" in anonymous.process.events()
     newest = renewed.json["refresh_token"]
     assert_refused(await anonymous.ask("POST", "/api/v1/auth/refresh", json={"refresh_token": newest}))
 

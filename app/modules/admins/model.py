@@ -77,6 +77,13 @@ class Guess:
     targets: tuple[Target, ...]
 
 
+class Renewal(NamedTuple):
+    """What became of a refresh token: whose it is, None when it does not count; and whether it was used before."""
+
+    admin_id: int | None
+    is_reused: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class PasswordSet:
     """That an admin took another password, for the audit; of the password nothing is said."""

@@ -24,7 +24,7 @@ def account(cursor: Cursor, *, name_key: str) -> tuple[int, str] | None:
 def start_session(
     cursor: Cursor, *, session_id: UUID, admin_id: int, refresh_hash: bytes, at: datetime, expires_at: datetime
 ) -> bool:
-    """Open a session; False when the admin was disabled meanwhile."""
+    """Open a session, twice is once; False when the admin was disabled meanwhile."""
     cursor.execute(
         """
         INSERT INTO admin_sessions (id, admin_id, refresh_hash, started_at, expires_at)

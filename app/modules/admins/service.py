@@ -18,6 +18,7 @@ from app.modules.admins.model import (
     Entry,
     Guess,
     PasswordSet,
+    Renewal,
     Target,
 )
 from app.modules.admins.rules import (
@@ -108,26 +109,26 @@ def _forgive(cursor: Cursor, guess: Guess, at: datetime) -> None:
     )
 
 
-def renew(cursor: Cursor, *, session_id: UUID, refresh_hash: bytes, next_hash: bytes, at: datetime) -> int | None:
-    """Take a refresh token for the next one; return whose it is, None when it does not count.
+def renew(cursor: Cursor, *, session_id: UUID, refresh_hash: bytes, next_hash: bytes, at: datetime) -> Renewal:
+    """Take a refresh token for the next one.
 
     One that was renewed before was stolen, by whoever comes first or second: the whole session ends. No error is raised
     for it, that would take the ending back. Run twice by the database, the second time finds the next token there.
     """
     row = queries.lock_session(cursor, session_id=session_id)
     if row is None:
-        return None
+        return Renewal(None)
     admin_id, kept_hash, started_at, expires_at, is_open = row
     if not is_open or expires_at <= at:
-        return None
+        return Renewal(None)
     if bytes(kept_hash) == next_hash:
-        return int(admin_id)
+        return Renewal(admin_id)
     if bytes(kept_hash) != refresh_hash:
         queries.end_session(cursor, session_id=session_id, at=at)
-        return None
+        return Renewal(None, is_reused=True)
     end = session_end(started_at=started_at, at=at)
     queries.renew_session(cursor, session_id=session_id, refresh_hash=next_hash, expires_at=end)
-    return int(admin_id)
+    return Renewal(admin_id)
 
 
 @one_statement

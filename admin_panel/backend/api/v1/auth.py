@@ -165,20 +165,22 @@ async def login(
 
 
 @router.post("/refresh", responses=answers(401))
-async def refresh(present: Refresh, it: TheHouse, at: Now) -> Tokens:
+async def refresh(present: Refresh, request: Request, it: TheHouse, at: Now) -> Tokens:
     """Take a refresh token for a new pair. It counts once: when it comes again, its whole session ends."""
     session_id = tokens.session_of(present.refresh_token)
     refresh_token = tokens.new_refresh(session_id)
-    admin_id = await it.db.run(
+    renewal = await it.db.run(
         service.renew,
         session_id=session_id,
         refresh_hash=tokens.refresh_hash(present.refresh_token),
         next_hash=tokens.refresh_hash(refresh_token),
         at=at,
     )
-    if admin_id is None:
+    if renewal.is_reused:
+        log.warning("refresh_token_reused", extra={"address": request.state.address})
+    if renewal.admin_id is None:
         raise Unauthorized
-    return _pair(it, admin_id, session_id, refresh_token, at)
+    return _pair(it, renewal.admin_id, session_id, refresh_token, at)
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, responses=answers(401))
