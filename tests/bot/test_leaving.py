@@ -1,6 +1,7 @@
 """Leaving: nothing of a person stays in a table, in Redis or in the log, and no late update brings them back."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from redis import Redis
@@ -27,6 +28,15 @@ WORDS = {
 async def ann(sandbox: Sandbox, bot: Process) -> Someone:
     """Somebody new."""
     return await sandbox.person("Ann")
+
+
+@pytest.fixture
+def redis(valkey: Valkey, bot: Process) -> Iterator[Redis]:
+    """What the bot remembers."""
+    where = valkey.env()
+    made = Redis(unix_socket_path=where["REDIS_HOST"], password=where["REDIS_PASSWORD"], decode_responses=True)
+    yield made
+    made.close()
 
 
 def people_s(database: dict[str, str]) -> dict[str, list[str]]:
@@ -119,14 +129,12 @@ def test_every_table_is_known_to_hold_something_of_people_or_nothing(shared_data
 
 
 async def test_nothing_is_left_of_whoever_leaves(
-    sandbox: Sandbox, bot: Process, shared_database: dict[str, str], valkey: Valkey
+    sandbox: Sandbox, bot: Process, shared_database: dict[str, str], redis: Redis
 ) -> None:
     ann = await sandbox.person(**{name: WORDS[name] for name in ("first_name", "last_name", "username")})
     await has_a_past(ann, shared_database)
     assert all(kept(shared_database, ann.id).values()), "a table of people's is not filled by this test"
     assert set(mentioning(shared_database, ann.id)) == set(people_s(shared_database))
-    where = valkey.env()
-    redis = Redis(unix_socket_path=where["REDIS_HOST"], password=where["REDIS_PASSWORD"], decode_responses=True)
     key = f"fsm:*:{ann.id}"
     assert redis.keys(key)
     await ann.write("/delete_me")
@@ -145,7 +153,6 @@ async def test_nothing_is_left_of_whoever_leaves(
     assert not re.search(
         "|".join(map(re.escape, [*WORDS.values(), "333.33", "Troll"])), bot.log.read_text("utf-8"), re.I
     )
-    redis.close()
 
 
 async def test_a_late_update_brings_nobody_back(
@@ -172,6 +179,23 @@ async def test_a_late_update_brings_nobody_back(
         await ann.sees("Everything of yours is erased")
     await tap(ann, shown, "Begin anew", "What shall we do?")
     assert kept(shared_database, ann.id)["users"] == 1
+
+
+async def test_nothing_is_left_while_the_answer_fails_and_it_comes_at_last(
+    ann: Someone, sandbox: Sandbox, bot: Process, shared_database: dict[str, str], redis: Redis
+) -> None:
+    await ann.write("/delete_me")
+    await ann.sees("Type DELETE")
+    postponed = bot.events().count("update_postponed")
+    await sandbox.ask("POST", "/control/fail", {"method": "sendMessage", "status": 502, "times": 1})
+    await ann.write("DELETE")
+    await bot.logged("update_postponed", times=postponed + 1)
+    assert redis.keys(f"fsm:*:{ann.id}") == []
+    assert mentioning(shared_database, ann.id) == {}
+    await ann.sees("Everything of yours is erased")
+    await ann.quiet()
+    assert mentioning(shared_database, ann.id) == {}
+    assert redis.keys(f"fsm:*:{ann.id}") == []
 
 
 async def test_leaving_can_be_thought_better_of(ann: Someone, shared_database: dict[str, str]) -> None:

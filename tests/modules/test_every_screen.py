@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from importlib import import_module
 from types import CodeType, ModuleType
 
@@ -18,6 +19,7 @@ from app.modules.screen import Screen
 from app.modules.texts import t
 from app.templates.exercise import MOST_SETS
 from app.utils.markups import PAGE_SIZE
+from app.utils.units import Unit
 from tests.catalog import test_name_rules
 from tests.stage import ROOT
 from tests.training import test_names
@@ -51,7 +53,10 @@ def screens_of_people() -> list[Screen]:
             people.ask_to_erase(Belongings(number, number, number, number), again=again) for again in (True, False)
         ]
     for zone in (UTC_ZONE, max(zones(), key=lambda each: len(city(each)))):
-        made += [people.settings(Settled(zone, is_default=each), NOON) for each in (True, False)]
+        made += [
+            people.settings(Settled(zone, is_default=each, unit=Unit.LB, step=Decimal(5)), NOON)
+            for each in (True, False)
+        ]
     for region in regions():
         made += [people.region(region, number, NOON) for number in range(1, 2 + len(cities(region)) // PAGE_SIZE)]
     for minutes in (0, 60, 5 * 60 + 45):

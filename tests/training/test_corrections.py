@@ -18,6 +18,7 @@ from app.modules.training import service
 from app.modules.training.model import Entered, GymDay, Outcome, Record, Saved, Session, Set, Stretch, Undone
 from app.modules.training.rules import known_instead
 from app.settings import DatabaseSettings
+from app.utils.units import Unit
 from tests.training.conftest import NOON, NewPerson, Someone
 
 TODAY = NOON.date()
@@ -756,6 +757,8 @@ def test_the_typo_guard(_: str, record: str, last: list[str], typed: str, known:
         record=Record(Decimal(record), 5, date(2026, 3, 4)) if record else None,
         follower=None,
         own_weights=(),
+        unit=Unit.KG,
+        step=None,
     )
     assert known_instead(session, Decimal(typed)) == (None if known is None else Decimal(known))
     # The same sets done today: the one saved last is the last.

@@ -93,6 +93,8 @@ def session_of(name: str) -> Session:
         record=Record(Decimal(80), 5, date(2025, 12, 1)),
         follower=Exercise(8, name),
         own_weights=(),
+        unit=Unit.KG,
+        step=None,
     )
 
 
@@ -102,7 +104,7 @@ def all_screens(name: str) -> list[Screen]:
     first_time = replace(here, sets=(), newest=None, last_day=None, last_sets=(), record=None)
     trained = MuscleList(Muscle(1, name), (Trained(Exercise(7, name), 3, NOON), Trained(Exercise(8, name), 0, None)))
     likely = (Likely(Exercise(7, name), 3), Likely(Exercise(8, name)))
-    start = Start(DAY.day, (Muscle(1, name), Muscle(2, name)), likely)
+    start = Start(DAY.day, (Muscle(1, name), Muscle(2, name)), likely, Unit.KG)
     likely_ones = [each.exercise for each in likely]
     return [
         screens.muscles(start, DAY),
@@ -126,7 +128,7 @@ def all_screens(name: str) -> list[Screen]:
         screens.doubtful(here, Decimal(180), Decimal(80), choices=[(Decimal(180), OpenMenu())]),
         screens.which_exercise(likely_ones, Entered(3, Decimal(60), 8), unit=Unit.KG, entry=5, day=DAY),
         screens.ask_note(replace(here, note=name)),
-        screens.summary(Summary(DAY.day, (Stretch(name, 2, here.sets[0]),), 2, Decimal(625), 8)),
+        screens.summary(Summary(DAY.day, (Stretch(name, 2, here.sets[0]),), 2, Decimal(625), 8, Unit.KG)),
         screens.another_day(DAY.day),
     ]
 

@@ -1283,7 +1283,7 @@ def largest_screens(name: str, *, sets: int, last_sets: int) -> list[Screen]:
         tuple(Trained(Exercise(LARGEST - number, name), 99_999, NOON) for number in range(230)),
     )
     likely = tuple(Likely(Exercise(LARGEST - number, name), 20) for number in range(3))
-    start = Start(FAR.day, tuple(Muscle(LARGEST - number, name) for number in range(38)), likely)
+    start = Start(FAR.day, tuple(Muscle(LARGEST - number, name) for number in range(38)), likely, Unit.LB)
     none = MuscleList(Muscle(LARGEST, name), ())
     ten = [each.exercise for each in many.exercises[:10]]
     return [
@@ -1341,7 +1341,7 @@ def test_thirty_muscles_of_sixty_four_emoji_on_a_marked_day() -> None:
     own = tuple(Muscle(1_000_000 + number, "💪" * 64) for number in range(30))
     likely = tuple(Likely(Exercise(1_000_000 + number, "💪" * 64), 3) for number in range(3))
     eight = tuple(Muscle(number, name) for number, name in enumerate(MUSCLES, 1))
-    check(screens.muscles(Start(NOON.date(), (*eight, *own), likely), GymDay(date(2026, 3, 9), marked=True)))
+    check(screens.muscles(Start(NOON.date(), (*eight, *own), likely, Unit.KG), GymDay(date(2026, 3, 9), marked=True)))
 
 
 FORGED = {

@@ -126,6 +126,7 @@ async def erase(message: Message, show: Show, db: Database, act: Act, remembered
         found = await db.run(service.belongings, act=act)
         return await show(screens.ask_to_erase(found, again=not is_meant))
     await db.run(service.erase, act=act)
+    await forget()  # now, for the answer may fail; should it be tried again, there is nobody to forget
     reply = await show(screens.erased())
-    await forget()
+    await forget()  # the message that was just shown
     return reply

@@ -43,8 +43,8 @@ class Settings:
 
     zone: str
     is_default: bool  # they have chosen none
-    unit: Unit = Unit.KG
-    step: Decimal | None = None  # of the weight buttons, in their unit; none: as the list has them
+    unit: Unit
+    step: Decimal | None  # of the weight buttons, in their unit; none: as the list has them
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Start:
     today: date
     muscles: tuple[Muscle, ...]
     likely: tuple[Likely, ...]
-    unit: Unit = Unit.KG
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Everything:
 
     today: date
     exercises: tuple[Trained, ...]
-    unit: Unit = Unit.KG
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ class Session:
     record: Record | None
     follower: Exercise | None  # when asked for: what came next last time, and has not been trained on this day
     own_weights: tuple[Decimal, ...]
-    unit: Unit = Unit.KG
-    step: Decimal | None = None  # of the weight buttons, in that unit; none: as the list has them
+    unit: Unit
+    step: Decimal | None  # of the weight buttons, in that unit; none: as the list has them
     note: str | None = None  # the person's own, of this exercise; not read for the screen of a saved set
     expired: date | None = None  # the day of the button that led here too late
 
@@ -160,4 +160,4 @@ class Summary:
     sets: int
     tonnage: Decimal  # in this unit, of the weights as they are read
     minutes: int  # from the first set to the last
-    unit: Unit = Unit.KG
+    unit: Unit
