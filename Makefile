@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run test growth pictures lint format wipe
+.PHONY: help setup run admin test fuzz growth pictures lint format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -16,8 +16,14 @@ setup: ## Build .venv, where everything is installed
 run: setup ## Start the bot and all it needs, and print where to click (Ctrl-C ends it)
 	@exec $(VENV_PYTHON) -m dev.run $(ARGS)
 
+admin: setup ## Make an admin, or give one another password (make admin NAME=ann)
+	@exec $(VENV_PYTHON) -m dev.admin $(NAME)
+
 test: setup ## Run every test (ARGS="tests/dev -k name" for some)
 	@PYTHONHASHSEED=0 exec $(VENV_PYTHON) -m pytest -n 2 --dist loadscope $(ARGS)
+
+fuzz: setup ## Ask the admin API whatever its schema allows, and much that it does not (FUZZ_EXAMPLES=500)
+	@FUZZ=1 exec $(VENV_PYTHON) -m pytest tests/admin_api/test_fuzz.py $(ARGS)
 
 growth: setup ## Count the pages that recording reads on a table of a million sets
 	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import psycopg2
 from aiogram import Bot, Dispatcher
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -22,9 +21,11 @@ from app.modules.errors import SchemaMissing, Unavailable
 from app.modules.handlers import include_routers
 from app.modules.inbox import service as inbox
 from app.modules.memory import LocalMemory, Memory, RedisMemory
+from app.modules.metrics import Metrics
 from app.modules.postgres import Database
 from app.modules.telegram import BotApi
 from app.modules.webhook import Webhook
+from app.readiness import database_trouble
 from app.settings import BotSettings, WebhookSettings
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ LongLived = Callable[[House], Awaitable[None]]
 
 
 def web(house: House, *long_lived: LongLived) -> FastAPI:
-    """The HTTP side of a bot process: POST /webhook, GET /health, GET /ready; and what runs beside it."""
+    """The HTTP side of a bot process: POST /webhook, GET /health, /ready, /metrics; and what runs beside it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -93,6 +94,7 @@ def web(house: House, *long_lived: LongLived) -> FastAPI:
     app = FastAPI(lifespan=lifespan, openapi_url=None)
     secret = house.settings.telegram_webhook_secret
     app.router.routes.append(Route("/webhook", Webhook(house.delivery, secret=secret), methods=["POST"]))
+    app.router.routes.append(Route("/metrics", Metrics(house.settings.metrics_token), methods=["GET"]))
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -102,22 +104,13 @@ def web(house: House, *long_lived: LongLived) -> FastAPI:
     @app.get("/ready")
     async def ready() -> JSONResponse:
         """Say whether updates can be served now, and in words what is wrong."""
-        broken = await _database_trouble(house.db)
+        broken = await database_trouble(house.db)
         troubles = [f"{what}: {why}; it is tried again by itself." for what, why in house.troubles.items()]
         limping = [*filter(None, [await house.memory.trouble()]), *troubles]
         status = "down" if broken else "limping" if limping else "ready"
         return JSONResponse({"status": status, "problems": [*broken, *limping]}, status_code=503 if broken else 200)
 
     return app
-
-
-async def _database_trouble(db: Database) -> list[str]:
-    try:
-        return await db.run(manage.schema_trouble)
-    except Unavailable as trouble:
-        return [f"PostgreSQL: {trouble}."]
-    except (psycopg2.Error, manage.ManageError):
-        return ["PostgreSQL: its migrations cannot be read; see `python -m app.manage migrate`."]
 
 
 async def _for_ever(work: LongLived, house: House) -> None:

@@ -1,24 +1,36 @@
-"""The command line: `python -m app.manage migrate` brings the schema up to date, `init-sql` prints what init.sql is.
+"""The command line: `python -m app.manage migrate` brings the schema up to date, `init-sql` prints what init.sql is,
+`admin NAME` makes an admin.
 
 Migrations are plain SQL in app/migrations, applied in the order of their numbers, each in a transaction of its own.
 """
 
 import argparse
+import asyncio
+import getpass
 import hashlib
+import logging
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import psycopg2
 from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 spells it small
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from app.modules.errors import GymError
+from app.modules.postgres import Cursor as PlannedCursor
+from app.modules.postgres import Database
+from app.modules.texts import label
 from app.settings import DatabaseSettings, SettingsError, load
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 FOLDER = Path(__file__).parent / "migrations"
 CONNECT_SECONDS = 15.0  # containers start side by side
@@ -235,6 +247,64 @@ def _say(sentence: str) -> None:
     sys.stdout.flush()
 
 
+def set_admin(settings: DatabaseSettings, name: str, password: str) -> bool:
+    """Make an admin, or give one another password, which ends their sessions; True when it is a new one."""
+    from app.modules.admins import service  # here: the bot asks this module about migrations, and needs no argon2
+
+    weak = service.weak(password, name=name)
+    if weak is not None:
+        raise ManageError(label(weak, shortest=service.SHORTEST_PASSWORD, longest=service.LONGEST_PASSWORD))
+    password_hash = service.hashed(password)
+    return _run(settings, service.set_password, name=name, password_hash=password_hash, at=datetime.now(UTC))
+
+
+def first_admin(settings: DatabaseSettings, name: str, password: str) -> bool:
+    """Make an admin where there is none; say whether this name and this password let somebody in."""
+    from app.modules.admins import service
+
+    if not _run(settings, service.is_anybody_there):
+        return set_admin(settings, name, password)
+    return service.fits(password, _run(settings, service.account, name=name).password_hash)
+
+
+def disable_admin(settings: DatabaseSettings, name: str) -> None:
+    """Let an admin in no more, from the next request on."""
+    from app.modules.admins import service
+
+    if not _run(settings, service.disable, name=name, at=datetime.now(UTC)):
+        raise ManageError("There is no admin of that name.")
+
+
+def _run(
+    settings: DatabaseSettings, work: Callable[Concatenate[PlannedCursor, P], R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Run one use case as both doors do."""
+
+    async def once() -> R:
+        db = Database(settings)
+        try:
+            return await db.run(work, *args, **kwargs)
+        finally:
+            await db.close()
+
+    try:
+        return asyncio.run(once())
+    except GymError as error:
+        reason = str(error)
+        said = label(error.text, **error.values) if error.values else f"{reason[:1].upper()}{reason[1:]}."
+        raise ManageError(said) from error
+
+
+def _password() -> str:
+    """Ask for a password twice on a terminal; otherwise it is the first line of what comes in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise ManageError("The two are not the same; nothing was changed.")
+    return password
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 1 when it could not be carried out."""
     parser = argparse.ArgumentParser(prog="python -m app.manage", description="Look after the gym bot's database.")
@@ -243,8 +313,22 @@ def main(arguments: list[str] | None = None) -> int:
         "migrate", help="bring the database of DB_HOST … DB_PASSWORD up to date; may be run at any time"
     )
     commands.add_parser("init-sql", help="print what init.sql must be: the sum of all migrations")
-    command = parser.parse_args(arguments).command
+    admin = commands.add_parser("admin", help="make an admin, or give one another password; their sessions end")
+    admin.add_argument("name", metavar="NAME")
+    admin.add_argument("--disable", action="store_true", help="let this admin in no more; a new password ends that")
+    asked = parser.parse_args(arguments)
+    logging.getLogger("app").setLevel(logging.CRITICAL)  # what goes wrong is said in a sentence
+    command = asked.command
     try:
+        if command == "admin":
+            settings = load(DatabaseSettings)
+            if asked.disable:
+                disable_admin(settings, asked.name)
+                _say("This admin is let in no more.")
+                return 0
+            is_new = set_admin(settings, asked.name, _password())
+            _say("The admin is made." if is_new else "The admin has the new password; all sessions are ended.")
+            return 0
         if command == "init-sql":
             sys.stdout.write(init_sql())
             return 0

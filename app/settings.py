@@ -5,14 +5,16 @@ A variable that is missing, weak or wrong is named in one sentence and never ech
 
 import os
 import re
-from typing import Annotated, ClassVar, TypeVar
+from ipaddress import ip_network
+from typing import Annotated, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM_API = "https://api.telegram.org"
 SECRET_LENGTH = 32
+OWN_SECRETS = ("telegram_webhook_secret", "jwt_secret", "metrics_token")  # those that nobody else gives out
 WEAK_PASSWORDS = frozenset({"postgres", "password", "redis", "admin", "secret", "changeme", "gymbot"})
 
 
@@ -56,6 +58,26 @@ def _server_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _listed(value: object) -> object:
+    """Take a list apart at its commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _origin(value: str) -> str:
+    if "*" in value:
+        raise ValueError("takes no *: name each origin, such as https://panel.example.com")
+    if not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", value):
+        raise ValueError("needs origins as browsers send them, such as https://panel.example.com")
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise ValueError("needs addresses or networks, such as 127.0.0.1 or 10.0.0.0/8") from None
+
+
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -73,6 +95,10 @@ BotToken = Annotated[str, AfterValidator(_bot_token)]
 WebhookSecret = Annotated[str, AfterValidator(_webhook_secret)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
 ServerUrl = Annotated[str, AfterValidator(_server_url)]
+Secret = Annotated[str, AfterValidator(_strong)]
+MetricsToken = Annotated[Secret | None, Field(repr=False)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...] | None, NoDecode, BeforeValidator(_listed)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...] | None, NoDecode, BeforeValidator(_listed)]
 TimeZoneName = Annotated[str, AfterValidator(_timezone)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Password = Annotated[str | None, BeforeValidator(_empty_is_unset), Field(repr=False)]
@@ -83,6 +109,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
     secrets: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _no_two_alike(self) -> Self:
+        for name in OWN_SECRETS:
+            value = getattr(self, name, None)
+            if value and self.secret_values().count(value) > 1:
+                raise ValueError(f"{name.upper()} must differ from every other secret of this process")
+        return self
 
     def secret_values(self) -> tuple[str, ...]:
         """The values that logs must never show."""
@@ -120,19 +154,19 @@ class RedisSettings(Settings):
 class BotSettings(DatabaseSettings):
     """The bot by long polling (`app/main.py`): no Redis; a webhook secret only guards updates made by hand."""
 
-    secrets: ClassVar[tuple[str, ...]] = ("db_password", "telegram_bot_token", "telegram_webhook_secret")
+    secrets: ClassVar[tuple[str, ...]] = (
+        "db_password",
+        "telegram_bot_token",
+        "telegram_webhook_secret",
+        "metrics_token",
+    )
     telegram_bot_token: Annotated[BotToken, Field(repr=False)]
     telegram_webhook_secret: Annotated[WebhookSecret | None, Field(repr=False)] = None
     telegram_api_url: ServerUrl = TELEGRAM_API
     default_timezone: TimeZoneName = "UTC"
+    metrics_token: MetricsToken = None
     bot_host: str = "127.0.0.1"
     bot_port: Port = 5400
-
-    @model_validator(mode="after")
-    def _no_two_alike(self) -> "BotSettings":
-        if self.telegram_webhook_secret and self.secret_values().count(self.telegram_webhook_secret) > 1:
-            raise ValueError("TELEGRAM_WEBHOOK_SECRET must differ from every other secret of this process")
-        return self
 
 
 class WebhookSettings(BotSettings, RedisSettings):
@@ -148,6 +182,20 @@ class WebhookSettings(BotSettings, RedisSettings):
     @property
     def webhook_url(self) -> str:
         return f"{self.web_app_url}/webhook"
+
+
+class ApiSettings(DatabaseSettings):
+    """The admin API (`admin_panel/backend/main.py`); without a bot token only /auth/telegram is off."""
+
+    secrets: ClassVar[tuple[str, ...]] = ("db_password", "jwt_secret", "telegram_bot_token", "metrics_token")
+    jwt_secret: Annotated[Secret, Field(repr=False)]
+    telegram_bot_token: Annotated[BotToken | None, Field(repr=False)] = None
+    cors_origins: Origins = None
+    trusted_proxies: Networks = None
+    metrics_token: MetricsToken = None
+    default_timezone: TimeZoneName = "UTC"
+    api_host: str = "127.0.0.1"
+    api_port: Port = 8001
 
 
 S = TypeVar("S", bound=Settings)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -22,13 +22,14 @@ import psutil  # type: ignore[import-untyped]
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from app.manage import ManageError, migrate
+from app.manage import ManageError, first_admin, migrate
 from app.settings import DatabaseSettings
 from dev import left_overs
 from dev.left_overs import PROJECT
 from dev.servers import Postgres, ServersError, Valkey, data_folder, made
 
 DATABASE = "gymbot"
+ADMIN = "admin"  # who may use the API, made at the first start
 PLACEHOLDERS = frozenset(
     {"your_bot_token", "your_webhook_secret_token", "your.domain.com", "your_db_password", "your_redis_password"}
 )
@@ -66,6 +67,11 @@ def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments:
     bot_port, sandbox_port = port_of(env, "BOT_PORT", 5400), port_of(env, "SANDBOX_PORT", 5401)
     here = {"BOT_HOST": "127.0.0.1", "BOT_PORT": str(bot_port)}
     secret = {"TELEGRAM_WEBHOOK_SECRET": env.get("TELEGRAM_WEBHOOK_SECRET", own["TELEGRAM_WEBHOOK_SECRET"])}
+    api_port = port_of(env, "API_PORT", 8001)
+    signing = {"JWT_SECRET": env.get("JWT_SECRET", own["JWT_SECRET"])}
+    # The panel's server is the one proxy here.
+    at = {"API_HOST": "127.0.0.1", "API_PORT": str(api_port), "TRUSTED_PROXIES": "127.0.0.1,::1"}
+    api = Part("api", "admin_panel.backend.main", api_port, f"API    http://localhost:{api_port}/docs", at | signing)
     if "TELEGRAM_BOT_TOKEN" not in env:
         token = {"TELEGRAM_BOT_TOKEN": own["SANDBOX_BOT_TOKEN"]}
         folder = {"SANDBOX_PORT": str(sandbox_port), "SANDBOX_DATA": str(data / "sandbox")}
@@ -77,11 +83,12 @@ def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments:
         return [
             Part("sandbox", "app.sandbox", sandbox_port, chat, token | folder),
             Part("bot", "app.main_webhook", bot_port, "", here | secret | token | urls),
+            replace(api, env={**api.env, **token}),
         ]
     if "WEB_APP_URL" not in env:
-        return [Part("bot", "app.main", bot_port, "Chat   your bot in Telegram", here | secret, arguments)]
+        return [Part("bot", "app.main", bot_port, "Chat   your bot in Telegram", here | secret, arguments), api]
     chat = f"Chat   your bot in Telegram, by webhook: {env['WEB_APP_URL']} must lead to http://127.0.0.1:{bot_port}"
-    return [Part("bot", "app.main_webhook", bot_port, chat, here | secret)]
+    return [Part("bot", "app.main_webhook", bot_port, chat, here | secret), api]
 
 
 def port_of(env: Mapping[str, str], name: str, default: int) -> int:
@@ -123,6 +130,8 @@ def own_secrets(path: Path) -> dict[str, str]:
     kept = _set_ones(dotenv_values(path)) if path.exists() else {}
     made = {
         "TELEGRAM_WEBHOOK_SECRET": secrets.token_hex(32),
+        "JWT_SECRET": secrets.token_hex(32),
+        "ADMIN_PASSWORD": secrets.token_urlsafe(15),
         "SANDBOX_BOT_TOKEN": f"5401000001:sandbox_{secrets.token_hex(16)}",
     }
     if made.keys() - kept.keys():
@@ -133,8 +142,10 @@ def own_secrets(path: Path) -> dict[str, str]:
 
 def check_ports(wanted: list[Part]) -> None:
     """Say which port is taken, and by whom, before anything is started."""
-    if len({part.port for part in wanted}) < len(wanted):
-        raise RunError(f"{' and '.join(f'{part.name.upper()}_PORT' for part in wanted)} are the same port.")
+    ports = [part.port for part in wanted]
+    alike = [f"{part.name.upper()}_PORT" for part in wanted if ports.count(part.port) > 1]
+    if alike:
+        raise RunError(f"{' and '.join(alike)} are the same port.")
     taken = [f"Port {part.port} ({part.name}) is taken{_holder(part.port)}." for part in wanted if _is_taken(part.port)]
     if taken:
         variables = " or ".join(f"{part.name.upper()}_PORT" for part in wanted if _is_taken(part.port))
@@ -244,8 +255,11 @@ class House:
         self.valkey = Valkey(data / "valkey", log=self.logs / "valkey.log")
         self.children: list[Child] = []
 
-    def start(self, wanted: list[Part]) -> None:
-        """All side by side: a bot takes seconds to load, and until the schema is there it answers "try again"."""
+    def start(self, wanted: list[Part], admin_password: str) -> bool:
+        """All side by side: a bot takes seconds to load, and until the schema is there it answers "try again".
+
+        Says whether the admin who is made at the first start still has the password that was made then.
+        """
         self.postgres.launch()
         self.valkey.launch()
         self._start_children(wanted)
@@ -254,11 +268,14 @@ class House:
         if not self.postgres.has_database(DATABASE):
             self.postgres.create_database(DATABASE)
         try:
-            migrate(DatabaseSettings.model_validate(self._database()))
+            settings = DatabaseSettings.model_validate(self._database())
+            migrate(settings)
+            is_known = first_admin(settings, ADMIN, admin_password)
         except ManageError as error:
             raise RunError(str(error)) from error
         for child in self.children:
             self._wait(child.healthy, f"the {child.part.name}")
+        return is_known
 
     def watch(self) -> None:
         """Until Ctrl-C, or until something of ours ends that should not."""
@@ -321,8 +338,11 @@ def _has_ended(name: str, code: int, child: Child) -> str:
     return f"The {name} has ended ({how}). Its last lines:\n{child.last_lines()}\n  The whole log: {child.log}"
 
 
-def banner(wanted: list[Part], data: Path) -> str:
+def banner(wanted: list[Part], data: Path, admin_password: str | None) -> str:
+    """What to click; None: the admin has another password by now, which nobody here knows."""
     lines = [part.click for part in wanted if part.click]
+    known = f"password {admin_password}" if admin_password else "with the password you chose"
+    lines.append(f"Admin  name {ADMIN}, {known}")
     lines += [f"Data   {data}", f"Logs   {data / 'logs'}", "End    Ctrl-C"]
     return "\n".join(["", "  The gym bot is ready.", "", *(f"  {line}" for line in lines), ""])
 
@@ -349,13 +369,14 @@ def run(arguments: tuple[str, ...]) -> None:
     with locked(data):
         left_overs.end(left_overs.read_record(data / "run.json"), hurry=signals.hurry)
         env = given_environment(PROJECT / ".env", os.environ)
-        wanted = parts(env, data, own_secrets(data / "secrets.env"), arguments)
+        own = own_secrets(data / "secrets.env")
+        wanted = parts(env, data, own, arguments)
         check_ports(wanted)
         print("Starting ...", flush=True)
         house = House(data, env, signals)
         try:
-            house.start(wanted)
-            print(banner(wanted, data), flush=True)
+            is_known = house.start(wanted, own["ADMIN_PASSWORD"])
+            print(banner(wanted, data, own["ADMIN_PASSWORD"] if is_known else None), flush=True)
             house.watch()
         except StopAsked:
             print("\rStopping ... ", end="", flush=True)

@@ -14,6 +14,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Message, Update
 from pydantic import ValidationError
 
+from app.modules import metrics
 from app.modules.errors import RETRY_AFTER, SchemaMissing, Unavailable
 from app.modules.inbox import service as inbox
 from app.modules.inbox.model import Failed
@@ -69,6 +70,12 @@ class Delivery:
 
     async def take(self, raw: Any) -> Done | Later | Foreign:
         """Handle one update, as JSON gave it."""
+        with metrics.UPDATE_SECONDS.time():
+            outcome = await self._outcome(raw)
+        metrics.UPDATES.labels(type(outcome).__name__.lower()).inc()
+        return outcome
+
+    async def _outcome(self, raw: Any) -> Done | Later | Foreign:
         if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
             return Foreign()
         update_id = raw["update_id"]
@@ -130,6 +137,7 @@ class Delivery:
         if verdict is Failed.TRY_AGAIN:
             return Later()
         if verdict is Failed.PARKED_NOW:
+            metrics.UPDATES.labels("parked").inc()
             log.error("update_parked")
             return Done(await self._tell(event))
         return Done()

@@ -1,5 +1,6 @@
 """One tree of errors: each knows its code, its HTTP status and the text that a person reads."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 RETRY_AFTER = 2
@@ -10,7 +11,8 @@ class GymError(Exception):
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
-    text: ClassVar[str] = "error-internal"
+    text: ClassVar[str] = "error-internal"  # of the bot; what only the API raises has a text that begins with api-
+    values: Mapping[str, str | int] = {}  # of that text, and of nothing that was typed
 
 
 class Unavailable(GymError):
@@ -56,3 +58,99 @@ class Refused(GymError):
     code = "refused"
     status = 409
     text = "error-refused"
+
+
+class Unauthorized(GymError):
+    """Whoever asks is not signed in, or no more."""
+
+    code = "unauthorized"
+    status = 401
+    text = "api-unauthorized"
+
+    def __init__(self) -> None:
+        super().__init__("no token that counts")
+
+
+class WrongPassword(GymError):
+    """The name or the password is wrong; nobody learns which."""
+
+    code = "wrong_password"
+    status = 401
+    text = "api-wrong-password"
+
+    def __init__(self) -> None:
+        super().__init__("wrong name or password")
+
+
+class TooManyGuesses(GymError):
+    """Too many wrong passwords: not before `retry_after` seconds."""
+
+    code = "too_many_tries"
+    status = 429
+    text = "api-too-many-tries"
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__("too many wrong passwords")
+        self.retry_after = retry_after
+
+
+class NotFound(GymError):
+    """It is not there, or not for whoever asks: the same answer for both."""
+
+    code = "not_found"
+    status = 404
+    text = "api-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("not there for whoever asks")
+
+
+class Stale(GymError):
+    """Somebody else changed it since it was looked at."""
+
+    code = "stale"
+    status = 412
+    text = "api-stale"
+
+    def __init__(self) -> None:
+        super().__init__("it was changed since")
+
+
+class NameTaken(GymError):
+    """There is one of that name already."""
+
+    code = "name_taken"
+    status = 409
+    text = "api-name-taken"
+
+    def __init__(self) -> None:
+        super().__init__("a name of that key is there")
+
+
+class BadName(GymError):
+    """A name that cannot be kept; `text` is the key of the sentence that says why."""
+
+    code = "bad_name"
+    status = 409
+
+    def __init__(self, text: str, **values: int) -> None:
+        super().__init__(text)
+        self.text = text  # type: ignore[misc]  # each of these has its own
+        self.values = values
+
+
+class BadPassword(BadName):
+    """A new password that is too weak, likewise."""
+
+    code = "bad_password"
+
+
+class InUse(GymError):
+    """It cannot be deleted, for history or other things point at it; it can be archived."""
+
+    code = "in_use"
+    status = 409
+    text = "api-in-use"
+
+    def __init__(self) -> None:
+        super().__init__("something points at it")

@@ -34,6 +34,11 @@ def bound(**ids: int | str) -> Iterator[None]:
         _ids.reset(token)
 
 
+def note(**ids: int | str) -> None:
+    """Give every line that follows inside the present `bound` these ids too."""
+    _ids.set({**_ids.get(), **ids})
+
+
 def frames(error: BaseException) -> str:
     """Say where an error arose and of what kind it is, without its message: that may quote what a person typed."""
     chain: list[BaseException] = []

@@ -13,6 +13,7 @@ import os
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
@@ -22,6 +23,7 @@ import psycopg2
 from psycopg2 import errors as pg
 from psycopg2 import extensions
 
+from app.modules import metrics
 from app.modules.errors import SchemaMissing, Unavailable
 from app.settings import DatabaseSettings
 
@@ -132,15 +134,17 @@ class Database:
         """Run `work(cursor, …)` in a transaction of its own; Unavailable when PostgreSQL cannot serve it now."""
         if self._closing:
             raise Unavailable("the process is stopping")
-        job: Future[R] = self._threads.submit(self._work, work, args, kwargs)
+        job: Future[R] = self._threads.submit(self._work, time.monotonic(), work, args, kwargs)
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)
         future = asyncio.wrap_future(job)
         future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # somebody may have left by then
         if not (await asyncio.wait({future}, timeout=self._queue_seconds))[0]:
             if job.cancel():
+                metrics.POOL_REFUSED.labels("no_connection").inc()
                 raise Unavailable("no free database connection in time")
             if not (await asyncio.wait({future}, timeout=self._work_seconds))[0]:
+                metrics.POOL_REFUSED.labels("no_answer").inc()
                 # The thread goes on alone. Should its effect still be committed, the next delivery finds it.
                 raise Unavailable("the database did not answer in time")
         try:
@@ -163,7 +167,8 @@ class Database:
         for connection in list(self._connections):
             self._drop(connection)
 
-    def _work(self, work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    def _work(self, asked: float, work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+        metrics.POOL_SECONDS.observe(time.monotonic() - asked)
         for last_try in (False, True):
             connection = self._connection()
             trips = connection.trips

@@ -27,6 +27,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 from pydantic import TypeAdapter
 
+from app.modules import metrics
 from app.modules.errors import RETRY_AFTER, Throttled, Unavailable
 from app.utils.json_text import parsed
 
@@ -105,6 +106,7 @@ class BotApi(BaseSession):
             ) as response:
                 status, content = response.status, await response.read()
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            metrics.BOT_API.labels(method, "unreachable").inc()
             log.warning("bot_api_unreachable", extra={"method": method, "kind": type(error).__name__})
             raise Unavailable(
                 "the Bot API cannot be reached"
@@ -144,11 +146,14 @@ def _result(method: str, status: int, content: bytes) -> Any:
     try:
         answer = parsed(content)
         if answer["ok"]:
+            metrics.BOT_API.labels(method, "ok").inc()
             return answer["result"]
     except (ValueError, KeyError, TypeError):
+        metrics.BOT_API.labels(method, "garbled").inc()
         log.warning("bot_api_garbled", extra={"method": method, "status": status})
         raise Unavailable("the Bot API answered in no language we know") from None
     code = answer.get("error_code", status)
+    metrics.BOT_API.labels(method, str(code) if isinstance(code, int) and 300 <= code < 600 else "other").inc()
     description = str(answer.get("description", ""))
     if code == 429:
         parameters = answer.get("parameters")

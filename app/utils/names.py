@@ -1,4 +1,4 @@
-"""What makes two names the same."""
+"""What makes two names the same, and how one is looked for."""
 
 import unicodedata
 
@@ -11,3 +11,9 @@ def key(name: str) -> str:
     """Make what names are compared and sorted by: two names of one key are the same name."""
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_DRESS)
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def containing(part: str) -> str:
+    """Make a pattern for LIKE of what a key contains; signs that LIKE knows stand for themselves."""
+    plain = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"

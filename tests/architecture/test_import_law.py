@@ -103,6 +103,29 @@ def test_the_core_knows_no_door() -> None:
         assert not any(name.startswith(("app.modules", "app.settings", "aiogram")) for name in imports(file)), file
 
 
+def test_the_admin_panel_enters_rooms_by_their_doors_and_knows_no_telegram() -> None:
+    for file in python_files("admin_panel"):
+        assert not any(name.split(".")[0] == "aiogram" for name in imports(file)), file
+        assert "app.bootstrap" not in imports(file), f"{file} would load the bot"
+        for room, entrance in room_imports(file):
+            assert entrance in DOORS - {"callbacks"}, f"{file} enters {room} by {entrance}"
+
+
+def test_no_route_and_nothing_that_routes_ask_for_runs_in_a_thread() -> None:
+    for file in [*python_files("admin_panel/backend/api"), ROOT / "admin_panel" / "backend" / "deps.py"]:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        asked = {
+            node.args[0].id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Depends" and node.args
+            if isinstance(node.args[0], ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                assert node.name not in asked, f"{file}: {node.name} is not async"
+                assert not any("router." in ast.unparse(each) for each in node.decorator_list), f"{file}: {node.name}"
+
+
 def test_sql_lives_in_queries() -> None:
     homes = SQL_HOMES | {"store.py"}  # the sandbox's own
     for file in python_files("app", "admin_panel"):

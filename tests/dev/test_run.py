@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,22 +21,28 @@ import pytest
 from dev import left_overs, run
 from dev.left_overs import PROJECT
 from dev.servers import Postgres, data_folder, temporary_folder
-from tests.stage import connected
+from tests.stage import START_SECONDS, connected
 
-OWN = {"TELEGRAM_WEBHOOK_SECRET": "w" * 64, "SANDBOX_BOT_TOKEN": "5401000001:sandbox_0123456789abcdef0123456789abcdef"}
+OWN = {
+    "TELEGRAM_WEBHOOK_SECRET": "w" * 64,
+    "JWT_SECRET": "j" * 64,
+    "ADMIN_PASSWORD": "a password of the tests",
+    "SANDBOX_BOT_TOKEN": "5401000001:sandbox_0123456789abcdef0123456789abcdef",
+}
+API = "admin_panel.backend.main"
 TOKEN = {"TELEGRAM_BOT_TOKEN": "1234567:realistic-token"}
 
 
 class Scratch:
     """A copy of the house, with its own data and ports."""
 
-    def __init__(self, tree: Path, ports: tuple[int, int]) -> None:
+    def __init__(self, tree: Path, ports: tuple[int, int, int]) -> None:
         self.tree, self.data, self.ports = tree, data_folder(tree), ports
         self.runs: list[subprocess.Popen[str]] = []
 
     def start(self, **env: str) -> "subprocess.Popen[str]":
         clean = {name: value for name, value in os.environ.items() if name not in ("TELEGRAM_BOT_TOKEN", "WEB_APP_URL")}
-        ports = {"BOT_PORT": str(self.ports[0]), "SANDBOX_PORT": str(self.ports[1])}
+        ports = {"BOT_PORT": str(self.ports[0]), "SANDBOX_PORT": str(self.ports[1]), "API_PORT": str(self.ports[2])}
         out = (self.tree / "out").open("w")
         with out:
             started = subprocess.Popen(
@@ -52,7 +60,7 @@ class Scratch:
         return (self.tree / "out").read_text()
 
     def wait_for_banner(self) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + START_SECONDS
         while "Ctrl-C" not in self.said():
             assert self.runs[-1].poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
@@ -69,11 +77,29 @@ class Scratch:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
+    def sign_in(self, name: str, password: str) -> bool:
+        """Try to sign in to the admin API."""
+        form = urllib.parse.urlencode({"username": name, "password": password}).encode()
+        try:
+            url = f"http://127.0.0.1:{self.ports[2]}/api/v1/auth/login"
+            with urllib.request.urlopen(url, data=form, timeout=10) as answer:
+                return bool(json.load(answer)["access_token"])
+        except urllib.error.HTTPError as refusal:
+            return bool(refusal.code != 401)
+
+    def make_admin(self, name: str, password: str) -> str:
+        """`make admin`, with the password on standard input."""
+        command = [sys.executable, "-m", "dev.admin", name]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("DB_")}
+        return subprocess.run(
+            command, cwd=self.tree, env=env, input=password + "\n", capture_output=True, text=True, check=True
+        ).stdout
+
     def start_chat(self) -> int:
         """Somebody new writes /start and is answered; returns who."""
         person = int(self.chat("POST", "/people", first_name="Ann")["id"])
         self.chat("POST", f"/chats/{person}/messages", text="/start")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + START_SECONDS
         while self.messages(person) < 2:
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.05)
@@ -107,9 +133,9 @@ class Scratch:
 @pytest.fixture
 def scratch(free_port: Callable[[], int]) -> Iterator[Scratch]:
     with temporary_folder() as folder:
-        for part in ("dev", "app"):
+        for part in ("dev", "app", "admin_panel"):
             shutil.copytree(PROJECT / part, folder / part)
-        made = Scratch(folder.resolve(), (free_port(), free_port()))
+        made = Scratch(folder.resolve(), (free_port(), free_port(), free_port()))
         try:
             yield made
         finally:
@@ -126,18 +152,49 @@ def test_it_starts_chats_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratc
         scratch.wait_for_banner()
         assert f"Chat   http://localhost:{scratch.ports[1]}" in scratch.said()
         people.append(scratch.start_chat())
+        assert f"API    http://localhost:{scratch.ports[2]}/docs" in scratch.said()
+        if len(people) == 1:
+            shown_password_counts_until_there_is_another(scratch)
+        assert scratch.sign_in("admin", "another horse battery")
         assert all(scratch.registered(person) for person in people)
         assert all(scratch.messages(person) == 2 for person in people)
         first.send_signal(number)
         assert first.wait(20) == 0
         assert scratch.said().endswith("Stopping ... stopped; the data stays.\n")
         scratch.assert_nothing_left()
+    assert "Admin  name admin, with the password you chose" in scratch.said()
+
+
+def shown_password_counts_until_there_is_another(scratch: Scratch) -> None:
+    """The admin of the first start, and `make admin`, which gives that one another password."""
+    password = scratch.said().split("Admin  name admin, password ")[1].splitlines()[0]
+    assert len(password) >= 20
+    assert scratch.sign_in("admin", password)
+    assert not scratch.sign_in("admin", password + "x")
+    assert password not in "".join(log.read_text() for log in (scratch.data / "logs").glob("*.log"))
+    assert scratch.make_admin("ann", "correct horse battery") == "The admin is made.\n"
+    assert scratch.sign_in("ann", "correct horse battery")
+    said = scratch.make_admin("admin", "another horse battery")
+    assert said == "The admin has the new password; all sessions are ended.\n"
+    assert not scratch.sign_in("admin", password)
+
+
+def test_make_admin_before_make_run_says_so(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "dev", tmp_path / "dev")
+    shutil.copytree(PROJECT / "app", tmp_path / "app")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DB_")}
+    for arguments, sentence in (([], "Say who: make admin NAME=ann"), (["ann"], "`make run` first")):
+        ended = subprocess.run(
+            [sys.executable, "-m", "dev.admin", *arguments], cwd=tmp_path, env=env, capture_output=True, text=True
+        )
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert sentence in ended.stderr
 
 
 def test_kills_of_any_part_cost_no_data(scratch: Scratch) -> None:
     first = scratch.start()
     scratch.wait_for_banner()
-    assert scratch.start().wait(20) == 1
+    assert scratch.start().wait(START_SECONDS) == 1
     assert f"already running (process {first.pid})" in scratch.said()
     assert first.poll() is None
     person = scratch.start_chat()
@@ -176,7 +233,7 @@ def test_a_second_ctrl_c_hurries(scratch: Scratch) -> None:
 
 
 def test_a_process_that_refuses_its_settings_is_heard(scratch: Scratch) -> None:
-    assert scratch.start(TELEGRAM_WEBHOOK_SECRET="short").wait(30) == 1
+    assert scratch.start(TELEGRAM_WEBHOOK_SECRET="short").wait(START_SECONDS) == 1
     assert "The bot has ended (exit code 1)" in scratch.said()
     assert "TELEGRAM_WEBHOOK_SECRET needs 32 characters or more" in scratch.said()
     scratch.assert_nothing_left()
@@ -184,7 +241,7 @@ def test_a_process_that_refuses_its_settings_is_heard(scratch: Scratch) -> None:
 
 def test_a_taken_port_is_said_before_anything_starts(scratch: Scratch) -> None:
     with socket.create_server(("127.0.0.1", scratch.ports[0])):
-        assert scratch.start().wait(20) == 1
+        assert scratch.start().wait(START_SECONDS) == 1
     assert f"Port {scratch.ports[0]} (bot) is taken by process {os.getpid()}" in scratch.said()
     assert "BOT_PORT" in scratch.said()
     assert not (scratch.data / "postgres").exists()
@@ -195,7 +252,7 @@ def test_data_that_cannot_be_read_is_a_sentence(scratch: Scratch) -> None:
     broken = scratch.data / "postgres" / "data"
     broken.mkdir(parents=True)
     (broken / "holiday.jpg").touch()
-    assert scratch.start().wait(20) == 1
+    assert scratch.start().wait(START_SECONDS) == 1
     assert "Move it away to begin anew" in scratch.said()
     assert "Traceback" not in scratch.said()
     scratch.assert_nothing_left()
@@ -242,10 +299,10 @@ def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("env", "modules"),
     [
-        ({}, ["app.sandbox", "app.main_webhook"]),
-        ({"WEB_APP_URL": "gym.example.com"}, ["app.sandbox", "app.main_webhook"]),
-        (TOKEN, ["app.main"]),
-        (TOKEN | {"WEB_APP_URL": "gym.example.com"}, ["app.main_webhook"]),
+        ({}, ["app.sandbox", "app.main_webhook", API]),
+        ({"WEB_APP_URL": "gym.example.com"}, ["app.sandbox", "app.main_webhook", API]),
+        (TOKEN, ["app.main", API]),
+        (TOKEN | {"WEB_APP_URL": "gym.example.com"}, ["app.main_webhook", API]),
     ],
 )
 def test_the_token_and_the_address_choose_what_runs(env: Mapping[str, str], modules: list[str]) -> None:
@@ -254,16 +311,17 @@ def test_the_token_and_the_address_choose_what_runs(env: Mapping[str, str], modu
 
 def test_without_a_token_nothing_leads_to_the_real_telegram() -> None:
     env = {"TELEGRAM_API_URL": "https://api.telegram.org", "WEB_APP_URL": "gym.example.com"}
-    for part in run.parts(env, Path("/data"), OWN, ()):
-        assert part.env["TELEGRAM_BOT_TOKEN"] == OWN["SANDBOX_BOT_TOKEN"]
-    assert part.env["TELEGRAM_API_URL"] == "http://127.0.0.1:5401"
-    assert part.env["WEB_APP_URL"] == "http://127.0.0.1:5400"
+    found = {part.name: part.env for part in run.parts(env, Path("/data"), OWN, ())}
+    assert {part["TELEGRAM_BOT_TOKEN"] for part in found.values()} == {OWN["SANDBOX_BOT_TOKEN"]}
+    assert found["bot"]["TELEGRAM_API_URL"] == "http://127.0.0.1:5401"
+    assert found["bot"]["WEB_APP_URL"] == "http://127.0.0.1:5400"
 
 
 def test_take_over_is_passed_on_and_the_host_stays_loopback() -> None:
-    (bot,) = run.parts(TOKEN | {"BOT_HOST": "0.0.0.0"}, Path("/data"), OWN, ("--take-over",))
+    bot, api = run.parts(TOKEN | {"BOT_HOST": "0.0.0.0", "API_HOST": "0.0.0.0"}, Path("/data"), OWN, ("--take-over",))
     assert bot.arguments == ("--take-over",)
-    assert bot.env["BOT_HOST"] == "127.0.0.1"
+    assert (bot.env["BOT_HOST"], api.env["API_HOST"]) == ("127.0.0.1", "127.0.0.1")
+    assert api.arguments == ()
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "http", "-1", "5400.5"])

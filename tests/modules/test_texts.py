@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def used_keys() -> set[str]:
     """Keys given to t() and label(), other keys that stand in the code, and those made of command names."""
     found, written = {f"command-{name}" for name in registration.COMMANDS}, written_keys()
-    for file in (ROOT / "app").rglob("*.py"):
+    for file in [*(ROOT / "app").rglob("*.py"), *(ROOT / "admin_panel").rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and node.value in written:
                 found.add(str(node.value))

@@ -1,6 +1,7 @@
 """What can be trained."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -18,6 +19,33 @@ class Exercise:
 
     id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalMuscle:
+    """A muscle that everybody has, as the admins see it."""
+
+    id: int
+    name: str
+    exercises: int  # that everybody has, without the archived ones
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalMuscles:
+    """One page of them, and the place where the next one begins; None when this is the last."""
+
+    muscles: tuple[GlobalMuscle, ...]
+    next_place: tuple[str | int, ...] | None
+
+
+class MuscleOrder(StrEnum):
+    """How a list of muscles is sorted; a minus means the other way round."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+    ID = "id"
+    ID_DOWN = "-id"
 
 
 class Kind(StrEnum):

@@ -4,8 +4,10 @@ Who may change what is said in the statement that changes it. The lock at the he
 own: inside the other, its snapshot would be from before the wait.
 """
 
+from datetime import datetime
 from typing import Any
 
+from app.modules.catalog.model import MuscleOrder
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor
 
@@ -467,3 +469,110 @@ def show_exercise(cursor: Cursor, *, act: Act, exercise_id: int) -> Said | None:
 
 def _by(act: Act) -> Row:
     return {"user_id": act.user_id, "bot_id": act.bot_id, "update_id": act.update_id}
+
+
+def global_muscles(
+    cursor: Cursor,
+    *,
+    order: MuscleOrder,
+    place: tuple[str | int, ...],
+    limit: int,
+    state: str,
+    pattern: str,
+) -> list[Said]:
+    """Return one page of the muscles that everybody has, after a place in their order."""
+    cursor.execute(
+        _GLOBAL_MUSCLES[order],
+        {"first": place[0], "second": place[-1], "limit": limit, "state": state, "pattern": pattern},
+    )
+    return cursor.fetchall()
+
+
+_GLOBAL_MUSCLE = """
+        SELECT m.id, m.name,
+               (SELECT count(*)
+                  FROM exercises AS e
+                 WHERE e.muscle = m.id AND e.is_global AND e.deleted_at IS NULL),
+               m.deleted_at
+          FROM muscles AS m
+         WHERE m.is_global
+"""
+_LISTED = """
+           AND CASE %(state)s WHEN 'active' THEN m.deleted_at IS NULL
+                              WHEN 'archived' THEN m.deleted_at IS NOT NULL
+                              ELSE TRUE END
+           AND m.name_key LIKE %(pattern)s
+"""
+_GLOBAL_MUSCLES = {
+    MuscleOrder.NAME: _GLOBAL_MUSCLE
+    + _LISTED
+    + "AND (m.name_key, m.id) > (%(first)s, %(second)s) ORDER BY m.name_key, m.id LIMIT %(limit)s",
+    MuscleOrder.NAME_DOWN: _GLOBAL_MUSCLE
+    + _LISTED
+    + "AND (m.name_key, m.id) < (%(first)s, %(second)s) ORDER BY m.name_key DESC, m.id DESC LIMIT %(limit)s",
+    MuscleOrder.ID: _GLOBAL_MUSCLE + _LISTED + "AND m.id > %(second)s ORDER BY m.id LIMIT %(limit)s",
+    MuscleOrder.ID_DOWN: _GLOBAL_MUSCLE + _LISTED + "AND m.id < %(second)s ORDER BY m.id DESC LIMIT %(limit)s",
+}
+
+
+def global_muscle(cursor: Cursor, *, muscle_id: int) -> Said | None:
+    """Return one muscle that everybody has, archived or not."""
+    cursor.execute(_GLOBAL_MUSCLE + "AND m.id = %(muscle_id)s", {"muscle_id": muscle_id})
+    return cursor.fetchone()
+
+
+def lock_global_muscle(cursor: Cursor, *, muscle_id: int) -> None:
+    """Keep others from changing it until this transaction ends; a look at it comes after, in a statement of its own."""
+    cursor.execute(
+        "SELECT FROM muscles AS m WHERE m.id = %(muscle_id)s AND m.is_global FOR UPDATE", {"muscle_id": muscle_id}
+    )
+
+
+def add_global_muscle(cursor: Cursor, *, name: str, key: str) -> int:
+    """Give everybody a muscle; the unique index refuses a second one of that name."""
+    cursor.execute(
+        """
+        INSERT INTO muscles (name, name_key, is_global)
+        VALUES (%(name)s, %(key)s, TRUE)
+        RETURNING id
+        """,
+        {"name": name, "key": key},
+    )
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def rename_global_muscle(cursor: Cursor, *, muscle_id: int, name: str, key: str) -> None:
+    """Give everybody's muscle another name; two statements for the reason that rename_muscle tells."""
+    cursor.execute(
+        """
+        UPDATE muscles AS m SET name_key = ''
+         WHERE m.id = %(muscle_id)s AND m.is_global AND m.name_key = %(key)s AND m.name <> %(name)s;
+        UPDATE muscles AS m SET name = %(name)s, name_key = %(key)s
+         WHERE m.id = %(muscle_id)s AND m.is_global
+        """,
+        {"muscle_id": muscle_id, "name": name, "key": key},
+    )
+
+
+def archive_global_muscle(cursor: Cursor, *, muscle_id: int, at: datetime | None) -> None:
+    """Take everybody's muscle out of all lists, or bring it back (no moment); its exercises follow by a trigger."""
+    cursor.execute(
+        "UPDATE muscles AS m SET deleted_at = %(at)s WHERE m.id = %(muscle_id)s AND m.is_global",
+        {"muscle_id": muscle_id, "at": at},
+    )
+
+
+def delete_global_muscle(cursor: Cursor, *, muscle_id: int) -> None:
+    """Delete everybody's muscle; foreign keys and refuse_used_muscle refuse one that anything points at.
+
+    That somebody hid it points at nothing. To see that no set ever named it may take reading all of them.
+    """
+    cursor.execute(
+        """
+        SET LOCAL statement_timeout = '60s';
+        DELETE FROM user_hidden_muscles AS h WHERE h.muscle_id = %(muscle_id)s;
+        DELETE FROM muscles AS m WHERE m.id = %(muscle_id)s AND m.is_global
+        """,
+        {"muscle_id": muscle_id},
+    )

@@ -1,15 +1,33 @@
 """What people do with their lists."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any
 
+from psycopg2 import errors as pg
+
+from app.modules.admins.model import Change
 from app.modules.catalog import queries
-from app.modules.catalog.model import Became, Exercise, Kind, Muscle, Muscles, Outcome, Place, Thing
-from app.modules.catalog.rules import MOST_EXERCISES, MOST_MUSCLES
-from app.modules.errors import Stranger
+from app.modules.catalog.model import (
+    Became,
+    Exercise,
+    GlobalMuscle,
+    GlobalMuscles,
+    Kind,
+    Muscle,
+    MuscleOrder,
+    Muscles,
+    Outcome,
+    Place,
+    Thing,
+)
+from app.modules.catalog.rules import MOST_EXERCISES, MOST_MUSCLES, tidy, wrong_with
+from app.modules.errors import BadName, InUse, NameTaken, NotFound, Stranger
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor, one_statement
-from app.utils.names import key
+from app.modules.versions import check_seen
+from app.utils.names import LONGEST, containing, key
 
 
 @one_statement
@@ -90,6 +108,127 @@ def show_again(cursor: Cursor, *, act: Act, kind: Kind, id_: int) -> Became:
     if kind is Kind.MUSCLE:
         return _became(queries.show_muscle(cursor, act=act, muscle_id=id_))
     return _became(queries.show_exercise(cursor, act=act, exercise_id=id_))
+
+
+# What the admins do with what everybody has. Each use case looks at the row, changes it, and looks again, in one
+# transaction with the audit; run twice, the second time finds the name taken, the version stale or the muscle gone.
+
+FIRST_PLACE: dict[MuscleOrder, tuple[str | int, ...]] = {
+    MuscleOrder.NAME: ("", 0),
+    MuscleOrder.NAME_DOWN: ("\U0010ffff", 2**31 - 1),
+    MuscleOrder.ID: (0,),
+    MuscleOrder.ID_DOWN: (2**31 - 1,),
+}
+
+
+@one_statement
+def global_muscles(
+    cursor: Cursor,
+    *,
+    order: MuscleOrder,
+    after: tuple[str | int, ...] | None,
+    limit: int,
+    state: str,
+    search: str,
+) -> GlobalMuscles:
+    """Find one page of the muscles that everybody has."""
+    rows = queries.global_muscles(
+        cursor,
+        order=order,
+        place=after or FIRST_PLACE[order],
+        limit=limit + 1,
+        state=state,
+        pattern=containing(key(search)),
+    )
+    found = tuple(GlobalMuscle(*row) for row in rows[:limit])
+    if len(rows) <= limit:
+        return GlobalMuscles(found, None)
+    last = found[-1]
+    by_name = order in (MuscleOrder.NAME, MuscleOrder.NAME_DOWN)
+    return GlobalMuscles(found, (key(last.name), last.id) if by_name else (last.id,))
+
+
+@one_statement
+def global_muscle(cursor: Cursor, *, muscle_id: int) -> GlobalMuscle:
+    """Find one muscle that everybody has."""
+    return _global_muscle(cursor, muscle_id)
+
+
+def add_global_muscle(cursor: Cursor, *, name: str) -> Change[GlobalMuscle]:
+    """Give everybody a new muscle."""
+    kept = _good(name)
+    try:
+        muscle_id = queries.add_global_muscle(cursor, name=kept, key=key(kept))
+    except pg.UniqueViolation:
+        raise NameTaken from None
+    made = _global_muscle(cursor, muscle_id)
+    return Change("create", "muscle", muscle_id, made, after=made)
+
+
+def rename_global_muscle(
+    cursor: Cursor, *, muscle_id: int, seen: AbstractSet[str], name: str | None
+) -> Change[GlobalMuscle]:
+    """Give everybody's muscle another name; None leaves it."""
+    before = _locked_muscle(cursor, muscle_id)
+    check_seen(before, seen)
+    kept = before.name if name is None else _good(name)
+    try:
+        queries.rename_global_muscle(cursor, muscle_id=muscle_id, name=kept, key=key(kept))
+    except pg.UniqueViolation:
+        raise NameTaken from None
+    after = _global_muscle(cursor, muscle_id)
+    return Change("update", "muscle", muscle_id, after, before, after)
+
+
+def archive_global_muscle(cursor: Cursor, *, muscle_id: int, at: datetime) -> Change[GlobalMuscle]:
+    """Take everybody's muscle out of all lists, its exercises with it; what was recorded stays."""
+    before = _locked_muscle(cursor, muscle_id)
+    if before.archived_at is None:
+        queries.archive_global_muscle(cursor, muscle_id=muscle_id, at=at)
+    after = _global_muscle(cursor, muscle_id)
+    return Change("archive", "muscle", muscle_id, after, before, after)
+
+
+def restore_global_muscle(cursor: Cursor, *, muscle_id: int) -> Change[GlobalMuscle]:
+    """Bring an archived muscle back, with the exercises that went with it."""
+    before = _locked_muscle(cursor, muscle_id)
+    try:
+        queries.archive_global_muscle(cursor, muscle_id=muscle_id, at=None)
+    except pg.UniqueViolation:
+        raise NameTaken from None
+    after = _global_muscle(cursor, muscle_id)
+    return Change("restore", "muscle", muscle_id, after, before, after)
+
+
+def delete_global_muscle(cursor: Cursor, *, muscle_id: int, seen: AbstractSet[str]) -> Change[None]:
+    """Delete a muscle that nothing points at."""
+    before = _locked_muscle(cursor, muscle_id)
+    check_seen(before, seen)
+    try:
+        queries.delete_global_muscle(cursor, muscle_id=muscle_id)
+    except pg.ForeignKeyViolation:
+        raise InUse from None
+    return Change("delete", "muscle", muscle_id, None, before=before)
+
+
+def _locked_muscle(cursor: Cursor, muscle_id: int) -> GlobalMuscle:
+    queries.lock_global_muscle(cursor, muscle_id=muscle_id)
+    return _global_muscle(cursor, muscle_id)
+
+
+def _global_muscle(cursor: Cursor, muscle_id: int) -> GlobalMuscle:
+    row = queries.global_muscle(cursor, muscle_id=muscle_id)
+    if row is None:
+        raise NotFound
+    return GlobalMuscle(*row)
+
+
+def _good(name: str) -> str:
+    """Tidy a name, or say why it cannot be kept; the same rules as a person's own names have."""
+    kept = tidy(name)
+    if (wrong := wrong_with(kept)) is not None:
+        raise BadName(wrong, count=len(kept), limit=LONGEST)
+    return kept
 
 
 def _known(row: Sequence[Any] | None) -> Sequence[Any]:

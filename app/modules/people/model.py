@@ -48,6 +48,20 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """A person as they see themselves."""
+
+    id: int
+    first_name: str | None
+    last_name: str | None
+    username: str | None
+    registered_at: datetime
+    last_seen_at: datetime
+    zone: str | None  # none: the operator's default
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class Belongings:
     """What would be erased with a person."""
 

@@ -61,6 +61,19 @@ def settings(cursor: Cursor, *, user_id: int) -> tuple[Any, ...] | None:
     return cursor.fetchone()
 
 
+def profile(cursor: Cursor, *, user_id: int) -> tuple[Any, ...] | None:
+    """Return who a person is."""
+    cursor.execute(
+        """
+        SELECT u.id, u.first_name, u.lastname, u.username, u.registration_date, u.last_interaction, u.timezone, u.unit
+          FROM users AS u
+         WHERE u.id = %(user_id)s
+        """,
+        {"user_id": user_id},
+    )
+    return cursor.fetchone()
+
+
 def set_zone(cursor: Cursor, *, act: Act, zone: str) -> bool:
     """Settle a time zone; False when the database does not know it, or that update came before."""
     cursor.execute(

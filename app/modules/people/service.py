@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from app.modules.errors import Stranger
 from app.modules.people import queries
-from app.modules.people.model import Act, Belongings, Met, Person, Settings
+from app.modules.people.model import Act, Belongings, Met, Person, Profile, Settings
 from app.modules.people.rules import zones
 from app.modules.postgres import Cursor, one_statement
 from app.utils.units import Unit, step_in
@@ -32,6 +32,16 @@ def settings(cursor: Cursor, *, act: Act) -> Settings:
     zone, unit, step = row
     unit = Unit(unit)
     return Settings(zone or act.zone, is_default=zone is None, unit=unit, step=step and step_in(unit, step))
+
+
+@one_statement
+def profile(cursor: Cursor, *, user_id: int) -> Profile:
+    """Find who a person is."""
+    row = queries.profile(cursor, user_id=user_id)
+    if row is None:
+        raise Stranger
+    id_, first_name, last_name, username, registered_at, last_seen_at, zone, unit = row
+    return Profile(id_, first_name, last_name, username, registered_at, last_seen_at, zone, Unit(unit))
 
 
 @one_statement

@@ -1,0 +1,130 @@
+"""The admin API: `python -m admin_panel.backend.main` (port 8001), from the environment alone."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from admin_panel.backend import docs, errors
+from admin_panel.backend.api.v1 import router
+from admin_panel.backend.deps import House
+from admin_panel.backend.middlewares import Envelope, Limits
+from admin_panel.backend.paging import Cursors
+from admin_panel.backend.paths import Paths
+from app.modules import logging as our_logging
+from app.modules.admins import service as admins
+from app.modules.metrics import Metrics
+from app.modules.postgres import Database
+from app.modules.server import server
+from app.readiness import database_trouble
+from app.settings import ApiSettings, SettingsError, load
+
+log = logging.getLogger(__name__)
+
+HASHERS = 2  # passwords checked at once
+DESCRIPTION = """
+**Begin** with *Authorize*: an admin's name and password. (`make admin` makes the first admin.) It lasts 15 minutes;
+`POST /auth/refresh` renews it.
+
+**Change** things in two steps, so that two admins never overwrite each other unseen: read a thing, then send its
+`version` as `If-Match` with PUT, PATCH or DELETE. Without it the answer is 428; when somebody was faster, 412: read it
+again.
+
+**Lists** come by pages: `next` of one page is `cursor` of the next.
+
+**Refusals** have one shape: `error` for programs, `detail` for people, and the `request_id` to find it in the log.
+
+Every change is kept in `GET /audit`. Weights are in kilos, moments in UTC.
+"""
+TAGS = [
+    {"name": "Signing in", "description": "Admins by password, people of the bot by Telegram."},
+    {"name": "Muscles", "description": "Those that everybody has. Private ones are their owners' alone."},
+    {"name": "One person", "description": "What a person of the bot sees; an admin adds `user_id`."},
+    {"name": "Audit", "description": "Who changed what and when."},
+]
+
+
+def build(settings: ApiSettings) -> ASGIApp:
+    """Build the API; nothing is connected yet, so a database that is down stops nothing."""
+    house = House(settings, Database(settings), Cursors(settings.jwt_secret), asyncio.Semaphore(HASHERS))
+    app = FastAPI(
+        title="Gym bot: admin API",
+        version="1",
+        summary="Look after what everybody trains, and see how they do.",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.house = house
+    errors.install(app)
+    docs.install(app)
+    app.include_router(router)
+
+    @app.get("/health", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        """Say that the process lives."""
+        return {"status": "ok"}
+
+    @app.get("/ready", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Say whether requests can be served now, and in words what is wrong."""
+        broken = await database_trouble(house.db)
+        status = "down" if broken else "ready"
+        return JSONResponse({"status": status, "problems": broken}, status_code=503 if broken else 200)
+
+    app.router.routes.append(Route("/metrics", Metrics(settings.metrics_token), methods=["GET"]))
+    paths = app.state.paths = Paths(app)
+
+    inner: ASGIApp = Limits(app)
+    if settings.cors_origins:
+        inner = CORSMiddleware(
+            inner,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match"],
+            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+        )
+    return Envelope(inner, paths=paths, trusted_proxies=settings.trusted_proxies or ())
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Warm up, serve, give the connections back."""
+    house: House = app.state.house
+    asyncio.get_running_loop().set_exception_handler(our_logging.unhandled)
+    for warning in house.settings.warnings():
+        log.warning("weak_setting", extra={"hint": warning})
+    await asyncio.to_thread(admins.nobody)  # else the first unknown name would take longer than a known one
+    log.info("api_started")
+    try:
+        yield
+    finally:
+        await house.db.close()
+        log.info("api_stopped")
+
+
+def main() -> int:
+    """Run until SIGTERM; requests in hand are ended first."""
+    try:
+        settings = load(ApiSettings)
+    except SettingsError as error:
+        sys.stderr.write(f"The admin API cannot start.\n{error}\n")
+        return 1
+    our_logging.set_up(secrets=settings.secret_values())
+    server(build(settings), host=settings.api_host, port=settings.api_port).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Lists by pages: an opaque cursor says after which place to go on, and belongs to one list with its filters."""
+
+import base64
+import binascii
+import hmac
+import json
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from app.modules.errors import NotFound
+
+T = TypeVar("T")
+
+Place = tuple[str | int, ...]
+MAC_BYTES = 12
+PAGE_SIZE, LONGEST_PAGE = 50, 200
+
+Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="How many at most.", examples=[PAGE_SIZE])]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=1000, description="`next` of the page before; leave it out for the first page."),
+]
+Search = Annotated[
+    str,
+    Query(
+        max_length=64, pattern=r"^[^\x00]*$", description="Part of the name; case does not matter.", examples=["press"]
+    ),
+]
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    next: str | None = Field(description="`cursor` of the next page; null on the last one.", examples=[None])
+
+
+class UnknownCursor(NotFound):
+    """A cursor that we did not give, or that belongs to another list."""
+
+    code = "unknown_cursor"
+    text = "api-unknown-cursor"
+
+
+class Cursors:
+    """Makes cursors and reads them: each is signed together with the list that it belongs to."""
+
+    def __init__(self, secret: str) -> None:
+        self._key = hmac.digest(secret.encode(), b"cursors", "sha256")
+
+    def make(self, place: Place | None, *listed: Any) -> str | None:
+        """Write a place in a list (its name, order and filters); None is the end."""
+        if place is None:
+            return None
+        text = json.dumps(place).encode()
+        return base64.urlsafe_b64encode(self._mac(text, listed) + text).decode()
+
+    def read(self, cursor: str | None, *listed: Any) -> Place | None:
+        """Read the place back; None for the first page."""
+        if cursor is None:
+            return None
+        try:
+            raw = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True)
+        except (ValueError, binascii.Error):
+            raise UnknownCursor from None
+        mac, text = raw[:MAC_BYTES], raw[MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(text, listed)):
+            raise UnknownCursor
+        return tuple(json.loads(text))
+
+    def _mac(self, text: bytes, listed: tuple[Any, ...]) -> bytes:
+        return hmac.digest(self._key, json.dumps([text.decode("latin-1"), *map(str, listed)]).encode(), "sha256")[
+            :MAC_BYTES
+        ]

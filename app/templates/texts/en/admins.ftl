@@ -1,0 +1,5 @@
+# What a new password lacks.
+admin-password-short = A password has { $shortest } characters or more.
+admin-password-long = A password has { $longest } characters at most.
+admin-password-like-name = That password is little more than the name. Take another one.
+admin-password-same-letters = That password is made of too few different characters. Take another one.

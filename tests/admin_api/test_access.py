@@ -1,0 +1,172 @@
+"""Who may do what: every route, asked by everybody, for things of every sort; a route that is not here fails."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.admin_api.conftest import Api
+
+MISSING, HUGE, NEGATIVE = 2**31 - 1, 10**20 - 1, -1
+GONE = {"own": 404, "foreign": 404, "missing": 404, "huge": 422, "negative": 422}
+
+# What an admin is answered. `live` is everybody's; `own` and `foreign` are two people's private things, `archived` is
+# out of all lists. A route without a thing has one answer. Everybody else is answered 401 by all of these.
+ADMINS: dict[str, int | dict[str, int]] = {
+    "POST /api/v1/auth/logout": 204,
+    "POST /api/v1/auth/logout-everywhere": 204,
+    "GET /api/v1/auth/me": 200,
+    "POST /api/v1/auth/password": 409,
+    "GET /api/v1/muscles": 200,
+    "POST /api/v1/muscles": 201,
+    "GET /api/v1/muscles/{muscle_id}": GONE | {"live": 200, "archived": 200},
+    "PUT /api/v1/muscles/{muscle_id}": GONE | {"live": 200, "archived": 200},
+    "PATCH /api/v1/muscles/{muscle_id}": GONE | {"live": 200, "archived": 200},
+    "DELETE /api/v1/muscles/{muscle_id}": GONE | {"live": 204, "archived": 204},
+    "POST /api/v1/muscles/{muscle_id}/archive": GONE | {"live": 200, "archived": 200},
+    "POST /api/v1/muscles/{muscle_id}/restore": GONE | {"live": 200, "archived": 200},
+    "GET /api/v1/audit": 200,
+}
+# What one person's routes answer: that person, another one who asks for the first one's, an admin, by `user_id`.
+PEOPLES: dict[str, dict[str, dict[str, int]]] = {
+    "GET /api/v1/user/profile": {
+        "user": {"none": 200, "own": 200, "foreign": 404, "missing": 404, "huge": 422, "negative": 422},
+        "admin": {"none": 404, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
+    },
+}
+# Open to everybody, with what an empty request is answered.
+OPEN = {"POST /api/v1/auth/login": 422, "POST /api/v1/auth/refresh": 422, "POST /api/v1/auth/telegram": 422}
+
+BODIES: dict[str, Any] = {
+    "POST /api/v1/auth/password": {"current_password": "wrong wrong wrong", "new_password": "a better one than that"},
+    "POST /api/v1/muscles": {"name": "Access"},
+    "PUT /api/v1/muscles/{muscle_id}": {"name": "Access"},
+    "PATCH /api/v1/muscles/{muscle_id}": {"name": "Access"},
+}
+TOKENS = ("anonymous", "user", "other", "admin")
+
+
+def admin_cases() -> list[tuple[str, str, str, int]]:
+    cases = []
+    for route, answers in ADMINS.items():
+        for what, status in answers.items() if isinstance(answers, dict) else [("nothing", answers)]:
+            cases += [(route, who, what, status if who == "admin" else 401) for who in TOKENS]
+    return cases
+
+
+def people_cases() -> list[tuple[str, str, str, int]]:
+    return [
+        (route, who, what, status)
+        for route, callers in PEOPLES.items()
+        for who, answers in (callers | {"anonymous": dict.fromkeys(callers["user"], 401)}).items()
+        for what, status in answers.items()
+    ]
+
+
+class Things:
+    """Two people, and things of every sort, made anew for each case."""
+
+    def __init__(self, api: Api, user: int, other: int) -> None:
+        self.api, self.user, self.other = api, user, other
+
+    def number(self, kind: str, what: str) -> int:
+        """The number of a thing."""
+        fixed = {"missing": MISSING, "huge": HUGE, "negative": NEGATIVE}
+        if what in fixed:
+            return fixed[what]
+        if kind == "user_id":
+            return {"own": self.user, "foreign": self.other}[what]
+        owner = {"own": self.user, "foreign": self.other}.get(what)
+        self.api.sql("DELETE FROM muscles WHERE name LIKE 'Access%%'")
+        ((made,),) = self.api.sql(
+            "INSERT INTO muscles (name, is_global, created_by, deleted_at) "
+            "VALUES (%s, %s, %s, CASE WHEN %s THEN now() END) RETURNING id",
+            f"Access {what}",
+            owner is None,
+            owner,
+            what == "archived",
+        )
+        return int(made)
+
+
+@pytest.fixture(scope="session")
+def things(anonymous: Api) -> Things:
+    anonymous.sql("INSERT INTO users (id) VALUES (4001), (4002)")
+    return Things(anonymous, 4001, 4002)
+
+
+@pytest.fixture
+def callers(anonymous: Api, admin: Api, user_token: Callable[[int], str], things: Things) -> dict[str, Api]:
+    return {
+        "anonymous": anonymous,
+        "user": anonymous.as_(user_token(things.user)),
+        "other": anonymous.as_(user_token(things.other)),
+        "admin": admin,
+    }
+
+
+@pytest.mark.parametrize(("route", "who", "what", "status"), admin_cases())
+async def test_admins_routes(
+    callers: dict[str, Api], things: Things, route: str, who: str, what: str, status: int
+) -> None:
+    method, path = route.split()
+    caller = callers[who]
+    if route.startswith("POST /api/v1/auth/logout") and who == "admin":  # not the one that other tests use
+        caller = caller.as_((await caller.as_("").login(await caller.new_admin())).json["access_token"])
+    names = re.findall(r"\{(\w+)\}", path)
+    for name in names:
+        path = path.replace(f"{{{name}}}", str(things.number(name, what)))
+    things.api.sql("DELETE FROM muscles WHERE name = 'Access'")
+    headers = {}
+    if method in ("PUT", "PATCH", "DELETE"):
+        present = await callers["admin"].ask("GET", path)
+        headers = {"If-Match": present.headers.get("ETag", '"none"')}
+    content = {"json": BODIES[route]} if route in BODIES else {}
+    answer = await caller.ask(method, path, headers=headers, **content)
+    assert answer.status == status, answer.text
+    if status >= 400:
+        assert set(answer.json) == {"error", "detail", "request_id"}
+        assert str(HUGE) not in answer.text
+
+
+@pytest.mark.parametrize(("route", "who", "what", "status"), people_cases())
+async def test_one_persons_routes(
+    callers: dict[str, Api], things: Things, route: str, who: str, what: str, status: int
+) -> None:
+    method, path = route.split()
+    query = {} if what == "none" else {"user_id": str(things.number("user_id", what))}
+    answer = await callers[who].ask(method, path, params=query)
+    assert answer.status == status, answer.text
+
+
+async def test_another_persons_things_are_answered_as_missing_ones(callers: dict[str, Api], things: Things) -> None:
+    for route, caller, of_another in (("/api/v1/user/profile?user_id=", "user", things.other),):
+        foreign = await callers[caller].ask("GET", f"{route}{of_another}")
+        missing = await callers[caller].ask("GET", f"{route}{MISSING}")
+        assert {**foreign.json, "request_id": ""} == {**missing.json, "request_id": ""}
+    own, nobodys = things.number("muscle_id", "own"), MISSING
+    answers = [await callers["admin"].ask("GET", f"/api/v1/muscles/{number}") for number in (own, nobodys)]
+    assert {**answers[0].json, "request_id": ""} == {**answers[1].json, "request_id": ""}
+
+
+@pytest.mark.parametrize("route", OPEN)
+async def test_open_routes(anonymous: Api, route: str) -> None:
+    method, path = route.split()
+    answer = await anonymous.ask(method, path)
+    assert answer.status == OPEN[route], answer.text
+
+
+async def test_no_route_is_missing_here(anonymous: Api) -> None:
+    schema = (await anonymous.ask("GET", "/openapi.json")).json
+    routes = {f"{method.upper()} {path}" for path, methods in schema["paths"].items() for method in methods}
+    assert routes == {*ADMINS, *PEOPLES, *OPEN}
+
+
+async def test_the_schema_says_which_routes_need_whom(anonymous: Api) -> None:
+    schema = (await anonymous.ask("GET", "/openapi.json")).json
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            route = f"{method.upper()} {path}"
+            schemes = {scheme for way in operation.get("security", ()) for scheme in way}
+            assert schemes == (set() if route in OPEN else {"Admin"} if route in ADMINS else {"Admin", "User"}), route
