@@ -24,7 +24,8 @@ def uncounted(cursor: Cursor, *, period: Period, at: datetime, limit: int) -> li
     cursor.execute(
         """
         WITH span AS MATERIALIZED (
-            SELECT greatest(%(first)s::date, (SELECT min(t.day) FROM training AS t)) AS first,
+            SELECT greatest(%(first)s::date, least((SELECT min(t.day) FROM training AS t),
+                                                   (SELECT min(c.day) FROM changed_days AS c))) AS first,
                    least(%(last)s::date, first_open_day(%(at)s::timestamptz - INTERVAL '1 hour') - 1) AS last
         )
         SELECT s.last - n.ago
