@@ -807,8 +807,8 @@ def logged_sets_of_persons_exercise(cursor: Cursor, *, wanted: Row) -> list[tupl
 
 
 # No index of training begins with the exercise or the muscle, for it would cost every set three pages. Of days that are
-# over it is counted who did what: only days with such sets are looked at, through the people who did them, or, where
-# they are one set in a hundred or more, by reading the day. The days of the period that are over must be counted.
+# over it is counted who did what: only days with such sets are looked at, newest sets first, or, where they are few,
+# through the people who did them. The days of the period that are over must be counted.
 _OF_EVERYBODY = """
         , open AS MATERIALIZED (
             SELECT t.id, t.day, t.date, t.user_id, t.muscle_id, t.exercise_id, t.set, t.weight, t.reps
@@ -824,18 +824,21 @@ _OF_EVERYBODY = """
               FROM days AS d
               JOIN counted_days AS whole ON whole.day = d.day
              CROSS JOIN LATERAL (
-                   SELECT s.id, s.date, s.user_id, s.muscle_id, s.exercise_id, s.set, s.weight, s.reps
-                     FROM training AS s
-                    WHERE s.day = d.day AND d.sets * 100 >= whole.sets
-                      AND s.exercise_id = coalesce(%(exercise_id)s::integer, s.exercise_id)
-                      AND s.muscle_id = coalesce(%(muscle_id)s::integer, s.muscle_id)
+                   (SELECT s.id, s.date, s.user_id, s.muscle_id, s.exercise_id, s.set, s.weight, s.reps
+                      FROM training AS s
+                     WHERE s.day = d.day AND d.sets * d.sets * 2 >= whole.sets
+                       AND (s.day, s.date, s.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
+                       AND s.exercise_id = coalesce(%(exercise_id)s::integer, s.exercise_id)
+                       AND s.muscle_id = coalesce(%(muscle_id)s::integer, s.muscle_id)
+                     ORDER BY s.date DESC, s.id DESC
+                     LIMIT %(limit)s)
                     UNION ALL
                    SELECT s.id, s.date, s.user_id, s.muscle_id, s.exercise_id, s.set, s.weight, s.reps
                      FROM counted_exercises AS c
                     CROSS JOIN LATERAL unnest(c.people) AS who (id)
                      JOIN training AS s ON s.user_id = who.id AND s.exercise_id = c.exercise_id AND s.day = c.day
                       AND s.muscle_id = c.muscle_id
-                    WHERE c.day = d.day AND d.sets * 100 < whole.sets
+                    WHERE c.day = d.day AND d.sets * d.sets * 2 < whole.sets
                       AND c.exercise_id = coalesce(%(exercise_id)s::integer, c.exercise_id)
                       AND c.muscle_id = coalesce(%(muscle_id)s::integer, c.muscle_id)) AS t
              WHERE (d.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
