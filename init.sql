@@ -1067,6 +1067,23 @@ CREATE INDEX users_by_username ON users (search_key(username) COLLATE "C");
 CREATE INDEX users_by_id_prefix ON users ((id::text) COLLATE "C");
 CREATE INDEX users_by_registration ON users (registration_date, id);
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (9, '0009_figures', '57521b60b26cdd0322663ab7f470b0dbd4e8d477e863e3db78e3c4709140aa17');
+CREATE FUNCTION forget_in_counts() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+-- Who erases themselves is named in no count; their days are counted anew later. Waits for who is just counting them.
+BEGIN
+    PERFORM pg_advisory_xact_lock(2, 0);
+    UPDATE counted_days AS c
+       SET people = array_remove(c.people, OLD.id)
+     WHERE c.day IN (SELECT d.day FROM changed_days AS d) AND OLD.id = ANY (c.people);
+    UPDATE counted_exercises AS c
+       SET people = array_remove(c.people, OLD.id)
+     WHERE c.day IN (SELECT d.day FROM changed_days AS d) AND OLD.id = ANY (c.people);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER forget_in_counts AFTER DELETE ON users
+   FOR EACH ROW EXECUTE FUNCTION forget_in_counts();
+
+INSERT INTO schema_migrations (number, name, sha256) VALUES (9, '0009_figures', '2d14b58bfe1d533485bd53a1dd4cdc59ba7a44e264254dc6b2671bee73443b7f');
 
 COMMIT;

@@ -76,3 +76,20 @@ CREATE INDEX users_by_lastname ON users (search_key(lastname) COLLATE "C");
 CREATE INDEX users_by_username ON users (search_key(username) COLLATE "C");
 CREATE INDEX users_by_id_prefix ON users ((id::text) COLLATE "C");
 CREATE INDEX users_by_registration ON users (registration_date, id);
+
+CREATE FUNCTION forget_in_counts() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+-- Who erases themselves is named in no count; their days are counted anew later. Waits for who is just counting them.
+BEGIN
+    PERFORM pg_advisory_xact_lock(2, 0);
+    UPDATE counted_days AS c
+       SET people = array_remove(c.people, OLD.id)
+     WHERE c.day IN (SELECT d.day FROM changed_days AS d) AND OLD.id = ANY (c.people);
+    UPDATE counted_exercises AS c
+       SET people = array_remove(c.people, OLD.id)
+     WHERE c.day IN (SELECT d.day FROM changed_days AS d) AND OLD.id = ANY (c.people);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER forget_in_counts AFTER DELETE ON users
+   FOR EACH ROW EXECUTE FUNCTION forget_in_counts();

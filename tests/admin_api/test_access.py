@@ -29,7 +29,7 @@ ADMINS: dict[str, int | dict[str, int]] = {
     "POST /api/v1/muscles/{muscle_id}/restore": GONE | {"live": 200, "archived": 200},
     "GET /api/v1/audit": 200,
     "GET /api/v1/training": 200,
-    "GET /api/v1/training/export": 200,
+    "GET /api/v1/training.csv": 200,
     "GET /api/v1/training/{set_id}": SETS,
     "PUT /api/v1/training/{set_id}": SETS,
     "PATCH /api/v1/training/{set_id}": SETS,

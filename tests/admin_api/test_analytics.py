@@ -76,6 +76,20 @@ async def test_a_change_that_is_not_committed_while_a_day_is_counted_is_not_miss
     assert [each["sets"] for each in await series(admin, "volume", from_=day, to=day)] == [1]
 
 
+async def test_who_erases_themselves_is_named_in_no_count(admin: Api) -> None:
+    day, ann, bob = date(2008, 5, 5), new_person(admin), new_person(admin)
+    record(admin, ann, 1, day, 2)
+    record(admin, bob, 1, day, 2)
+    assert await people_by(admin, "day", day, day) == {"2008-05-05": 2}
+    assert admin.sql("SELECT erase_person(%s, 1, %s)", ann, ann) == [(True,)]
+    counts = (
+        "SELECT people FROM counted_days WHERE day = %s UNION ALL SELECT people FROM counted_exercises WHERE day = %s"
+    )
+    assert admin.sql(counts, day, day) == [([bob],), ([bob],)]
+    assert await people_by(admin, "day", day, day) == {"2008-05-05": 1}
+    assert [each["sets"] for each in await series(admin, "volume", from_=day, to=day)] == [2]
+
+
 async def test_days_that_are_still_open_are_read(admin: Api) -> None:
     ann, today = new_person(admin), datetime.now(UTC).date()
     before = await series(admin, "volume")

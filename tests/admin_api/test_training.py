@@ -329,7 +329,7 @@ async def test_the_file_holds_what_the_list_holds_and_no_formula(admin: Api) -> 
     exercise = new_exercise(admin, '+cmd "x", y')
     for day in range(11):
         record(admin, ann, exercise, ago(day), 99)  # more than are read at once
-    answer = await admin.ask("GET", f"/api/v1/training/export?user_id={ann}")
+    answer = await admin.ask("GET", f"/api/v1/training.csv?user_id={ann}")
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["Content-Disposition"]
@@ -343,5 +343,5 @@ async def test_the_file_holds_what_the_list_holds_and_no_formula(admin: Api) -> 
 
 
 async def test_the_file_of_nothing_has_its_head(admin: Api) -> None:
-    answer = await admin.ask("GET", "/api/v1/training/export?from=2026-03-11&to=2026-03-10")
+    answer = await admin.ask("GET", "/api/v1/training.csv?from=2026-03-11&to=2026-03-10")
     assert (answer.status, len(answer.text.splitlines())) == (200, 1)

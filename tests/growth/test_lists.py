@@ -23,7 +23,8 @@ AT = history.at(18)
 LAST = date.fromisoformat(history.TODAY)
 YEAR = Period(LAST - timedelta(days=365), LAST)
 PAGE = 50
-MOST_FIGURES = 2000  # a year of days that are over, and the two that are open
+MOST_PAGE = 700  # fifty sets, each on a page of its own, and the names of fifty people and exercises are 300
+MOST_FIGURES = 500  # a year of days that are over, and the two that are open
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +70,7 @@ def lists() -> dict[str, Wanted]:
     }
 
 
-async def test_no_page_of_sets_reads_more_than_two_first_pages(
-    db: Database, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_no_page_of_sets_reads_the_table_through(db: Database, capsys: pytest.CaptureFixture[str]) -> None:
     read: dict[str, int] = {}
     for name, wanted in lists().items():
         # The first page, then one deep in the list.
@@ -84,7 +83,7 @@ async def test_no_page_of_sets_reads_more_than_two_first_pages(
             read[f"{name}, {page}"] = (await cost(db, ask)).buffers
     _draw(capsys, read)
     for name, buffers in read.items():
-        assert buffers <= 2 * read["everything, first"], f"{name}: {buffers}"
+        assert buffers <= MOST_PAGE, f"{name}: {buffers}"
 
 
 async def test_no_figure_reads_the_table_through(db: Database, capsys: pytest.CaptureFixture[str]) -> None:

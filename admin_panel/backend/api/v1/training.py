@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response, status
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from admin_panel.backend.deps import Caller, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
@@ -43,7 +43,18 @@ Weight = Annotated[
         examples=[62.5],
     ),
 ]
-Reps = Annotated[int, Field(strict=True, ge=1, le=MOST_REPS, description="How many times.", examples=[8])]
+
+
+def _whole(value: Any) -> Any:
+    """Take 8.0 as JSON does: it is 8."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Reps = Annotated[
+    int,
+    Field(strict=True, ge=1, le=MOST_REPS, description="How many times.", examples=[8]),
+    BeforeValidator(_whole),
+]
 
 
 class SetOut(BaseModel):
@@ -160,7 +171,7 @@ async def list_sets(
 
 
 @router.get(
-    "/export",
+    ".csv",
     response_class=StreamingResponse,
     responses=answers(409)
     | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The file."}},
