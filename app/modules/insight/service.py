@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg2 import errors as pg
 
-from app.modules.errors import NotFound, Stranger
+from app.modules.errors import Stranger, UnknownZone
 from app.modules.insight import queries
 from app.modules.insight.model import Active, Best, Figures, Hour, OwnExercise, Period, Step, Use, Volume
 from app.modules.insight.rules import MOST_DAYS, USUAL_DAYS, period
@@ -16,13 +16,6 @@ from app.modules.postgres import Cursor, one_statement
 __all__ = ["MOST_DAYS", "USUAL_DAYS", "period"]  # rules that the door needs
 
 DAYS_AT_ONCE = 7  # counted in one transaction: a fraction of a second, even of ten million sets
-
-
-class UnknownZone(NotFound):
-    """A time zone that the database does not know."""
-
-    code = "unknown_zone"
-    text = "api-unknown-zone"
 
 
 @one_statement

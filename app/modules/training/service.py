@@ -7,7 +7,7 @@ from typing import Any
 
 from app.modules.admins.model import Change
 from app.modules.catalog.model import Exercise, Muscle
-from app.modules.errors import NotFound, Refused, Stranger
+from app.modules.errors import NoSet, NotFound, Stranger
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor, one_statement
 from app.modules.training import queries
@@ -229,16 +229,6 @@ def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
 
 
 # What the admins see and correct: anybody's sets.
-
-
-class NoSet(Refused):
-    """Numbers that no set has."""
-
-    code = "no_set"
-    text = "api-no-set"
-
-    def __init__(self) -> None:
-        super().__init__("not the numbers of a set")
 
 
 @one_statement
