@@ -10,6 +10,7 @@ from tests.admin_api.conftest import Api
 
 MISSING, HUGE, NEGATIVE = 2**31 - 1, 10**20 - 1, -1
 GONE = {"own": 404, "foreign": 404, "missing": 404, "huge": 422, "negative": 422}
+SETS = GONE | {"own": 200, "foreign": 200}  # and people: whose they are is all one to an admin
 
 # What an admin is answered. `live` is everybody's; `own` and `foreign` are two people's private things, `archived` is
 # out of all lists. A route without a thing has one answer. Everybody else is answered 401 by all of these.
@@ -26,7 +27,32 @@ ADMINS: dict[str, int | dict[str, int]] = {
     "DELETE /api/v1/muscles/{muscle_id}": GONE | {"live": 204, "archived": 204},
     "POST /api/v1/muscles/{muscle_id}/archive": GONE | {"live": 200, "archived": 200},
     "POST /api/v1/muscles/{muscle_id}/restore": GONE | {"live": 200, "archived": 200},
+    "GET /api/v1/exercises": 200,
+    "POST /api/v1/exercises": 201,
+    "GET /api/v1/exercises/{exercise_id}": GONE | {"live": 200, "archived": 200},
+    "PUT /api/v1/exercises/{exercise_id}": GONE | {"live": 200, "archived": 200},
+    "PATCH /api/v1/exercises/{exercise_id}": GONE | {"live": 200, "archived": 200},
+    "DELETE /api/v1/exercises/{exercise_id}": GONE | {"live": 204, "archived": 204},
+    "POST /api/v1/exercises/{exercise_id}/archive": GONE | {"live": 200, "archived": 200},
+    "POST /api/v1/exercises/{exercise_id}/restore": GONE | {"live": 200, "archived": 200},
+    "GET /api/v1/exercises/{exercise_id}/merge": GONE | {"live": 200, "archived": 200},
+    "POST /api/v1/exercises/{exercise_id}/merge": GONE | {"live": 200, "archived": 200},
     "GET /api/v1/audit": 200,
+    "GET /api/v1/training": 200,
+    "GET /api/v1/training.csv": 200,
+    "GET /api/v1/training/{set_id}": SETS,
+    "PUT /api/v1/training/{set_id}": SETS,
+    "PATCH /api/v1/training/{set_id}": SETS,
+    "DELETE /api/v1/training/{set_id}": SETS | {"own": 204, "foreign": 204},
+    "GET /api/v1/users": 200,
+    "GET /api/v1/users/{user_id}": SETS,
+    "GET /api/v1/users/{user_id}/volume": SETS,
+    "GET /api/v1/users/{user_id}/records": SETS,
+    "GET /api/v1/users/{user_id}/exercises": SETS,
+    "GET /api/v1/analytics/active-users": 200,
+    "GET /api/v1/analytics/volume": 200,
+    "GET /api/v1/analytics/exercises": 200,
+    "GET /api/v1/analytics/hours": 200,
 }
 # What one person's routes answer: that person, another one who asks for the first one's, an admin, by `user_id`.
 PEOPLES: dict[str, dict[str, dict[str, int]]] = {
@@ -34,6 +60,7 @@ PEOPLES: dict[str, dict[str, dict[str, int]]] = {
         "user": {"none": 200, "own": 200, "foreign": 404, "missing": 404, "huge": 422, "negative": 422},
         "admin": {"none": 404, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
     },
+    "GET /api/v1/static-data": {"user": {"none": 200}, "admin": {"none": 200}},
 }
 # Open to everybody, with what an empty request is answered.
 OPEN = {"POST /api/v1/auth/login": 422, "POST /api/v1/auth/refresh": 422, "POST /api/v1/auth/telegram": 422}
@@ -43,7 +70,14 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/muscles": {"name": "Access"},
     "PUT /api/v1/muscles/{muscle_id}": {"name": "Access"},
     "PATCH /api/v1/muscles/{muscle_id}": {"name": "Access"},
+    "PUT /api/v1/training/{set_id}": {"weight": 61, "reps": 9},
+    "PATCH /api/v1/training/{set_id}": {"reps": 9},
+    "POST /api/v1/exercises": {"name": "Access", "muscle_id": 1},
+    "PUT /api/v1/exercises/{exercise_id}": {"name": "Access", "muscle_id": 1},
+    "PATCH /api/v1/exercises/{exercise_id}": {"name": "Access"},
 }
+PEC_DECK = 14  # what exercises are merged into here
+QUERIES = {"GET /api/v1/exercises/{exercise_id}/merge": f"?into={PEC_DECK}"}
 TOKENS = ("anonymous", "user", "other", "admin")
 
 
@@ -70,24 +104,46 @@ class Things:
     def __init__(self, api: Api, user: int, other: int) -> None:
         self.api, self.user, self.other = api, user, other
 
-    def number(self, kind: str, what: str) -> int:
+    def number(self, kind: str, what: str) -> int | str:
         """The number of a thing."""
         fixed = {"missing": MISSING, "huge": HUGE, "negative": NEGATIVE}
+        if kind == "set_id":
+            return "f" * 32 if what == "missing" else fixed.get(what) or self.new_set(what)
         if what in fixed:
             return fixed[what]
         if kind == "user_id":
             return {"own": self.user, "foreign": self.other}[what]
         owner = {"own": self.user, "foreign": self.other}.get(what)
-        self.api.sql("DELETE FROM muscles WHERE name LIKE 'Access%%'")
+        self.clear("Access%")
+        table, columns, values = {
+            "muscle_id": ("muscles", "", ""),
+            "exercise_id": ("exercises", "muscle, ", "1, "),
+        }[kind]
         ((made,),) = self.api.sql(
-            "INSERT INTO muscles (name, is_global, created_by, deleted_at) "
-            "VALUES (%s, %s, %s, CASE WHEN %s THEN now() END) RETURNING id",
+            f"INSERT INTO {table} ({columns}name, is_global, created_by, deleted_at) "
+            f"VALUES ({values}%s, %s, %s, CASE WHEN %s THEN now() END) RETURNING id",
             f"Access {what}",
             owner is None,
             owner,
             what == "archived",
         )
         return int(made)
+
+    def new_set(self, what: str) -> str:
+        """A set of one of the two, made anew."""
+        owner = {"own": self.user, "foreign": self.other}[what]
+        self.api.sql("DELETE FROM training WHERE user_id = %s", owner)
+        ((made,),) = self.api.sql(
+            "INSERT INTO training (day, user_id, muscle_id, exercise_id, set, weight, reps) "
+            "SELECT DATE '2026-03-10', %s, e.muscle, e.id, 1, 60, 8 FROM exercises AS e WHERE e.id = 1 RETURNING id",
+            owner,
+        )
+        return str(made)
+
+    def clear(self, name: str) -> None:
+        """Delete what was made for a case."""
+        self.api.sql("DELETE FROM exercises WHERE name LIKE %s", name)
+        self.api.sql("DELETE FROM muscles WHERE name LIKE %s", name)
 
 
 @pytest.fixture(scope="session")
@@ -117,12 +173,16 @@ async def test_admins_routes(
     names = re.findall(r"\{(\w+)\}", path)
     for name in names:
         path = path.replace(f"{{{name}}}", str(things.number(name, what)))
-    things.api.sql("DELETE FROM muscles WHERE name = 'Access'")
+    things.clear("Access")
     headers = {}
-    if method in ("PUT", "PATCH", "DELETE"):
-        present = await callers["admin"].ask("GET", path)
+    if method in ("PUT", "PATCH", "DELETE") or path.endswith("/merge"):
+        present = await callers["admin"].ask("GET", path.removesuffix("/merge"))
         headers = {"If-Match": present.headers.get("ETag", '"none"')}
     content = {"json": BODIES[route]} if route in BODIES else {}
+    if method == "POST" and path.endswith("/merge"):
+        into = await callers["admin"].ask("GET", f"/api/v1/exercises/{PEC_DECK}")
+        content = {"json": {"into": PEC_DECK, "into_version": into.json["version"]}}
+    path += QUERIES.get(route, "")
     answer = await caller.ask(method, path, headers=headers, **content)
     assert answer.status == status, answer.text
     if status >= 400:
@@ -145,9 +205,10 @@ async def test_another_persons_things_are_answered_as_missing_ones(callers: dict
         foreign = await callers[caller].ask("GET", f"{route}{of_another}")
         missing = await callers[caller].ask("GET", f"{route}{MISSING}")
         assert {**foreign.json, "request_id": ""} == {**missing.json, "request_id": ""}
-    own, nobodys = things.number("muscle_id", "own"), MISSING
-    answers = [await callers["admin"].ask("GET", f"/api/v1/muscles/{number}") for number in (own, nobodys)]
-    assert {**answers[0].json, "request_id": ""} == {**answers[1].json, "request_id": ""}
+    for kind, path in (("muscle_id", "/api/v1/muscles"), ("exercise_id", "/api/v1/exercises")):
+        own, nobodys = things.number(kind, "own"), MISSING
+        answers = [await callers["admin"].ask("GET", f"{path}/{number}") for number in (own, nobodys)]
+        assert {**answers[0].json, "request_id": ""} == {**answers[1].json, "request_id": ""}
 
 
 @pytest.mark.parametrize("route", OPEN)

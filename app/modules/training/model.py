@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from app.modules.catalog.model import Exercise, Muscle
+from app.modules.catalog.model import Exercise, GlobalExercise, Muscle
 from app.utils.units import Unit
 
 
@@ -161,3 +161,69 @@ class Summary:
     tonnage: Decimal  # in this unit, of the weights as they are read
     minutes: int  # from the first set to the last
     unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSet:
+    """One set of anybody's as the table has it."""
+
+    id: str
+    day: date
+    date: datetime
+    user_id: int
+    muscle_id: int  # as it was then
+    exercise_id: int
+    set_no: int
+    weight: Decimal
+    reps: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSet:
+    """A set, and the names of today that go with its numbers."""
+
+    logged: LoggedSet
+    user_name: str
+    muscle: str
+    exercise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sets an admin wants to see; None: all."""
+
+    user_id: int | None = None
+    muscle_id: int | None = None
+    exercise_id: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def is_of_everybody(self) -> bool:
+        """Whether they are found by counted days: an exercise's or a muscle's, whoever did them."""
+        return self.user_id is None and (self.exercise_id, self.muscle_id) != (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSets:
+    """One page of them, newest first, and the place where the next one begins; None when this is the last."""
+
+    sets: tuple[NamedSet, ...]
+    next_place: tuple[str, str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What merging one exercise into another changes, or has changed."""
+
+    source: GlobalExercise
+    into: GlobalExercise
+    sets: int
+    people: int
+    records: int  # people whose record of the other is another by it
+    days_numbered_on: int  # of one person each, which have sets of both
+    days_too_full: int  # for the numbers that a set may have; one of them, and nothing can be merged
+    notes_moved: int
+    notes_joined: int  # to the note that stands there
+    notes_left: int  # both together would be too long
+    shown_again: int  # people who had hidden the other, but train this one
