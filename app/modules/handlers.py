@@ -11,7 +11,7 @@ from app.modules.menu import handlers as menu
 from app.modules.menu.screens import lost
 from app.modules.people import handlers as people
 from app.modules.screen import Reply, Show
-from app.modules.texts import label, t
+from app.modules.texts import label, not_understood, t
 from app.modules.training import handlers as training
 from app.modules.training import lines
 
@@ -39,8 +39,7 @@ async def unknown_message(message: Message, show: Show, remembered: Remembered, 
         return await show(lost(t("not-text")))
     if remembered == NOTHING and not is_new and not message.text.startswith("/"):
         return await show(lost(t("lost-place")))
-    has_numbers = any(letter.isdecimal() for letter in message.text)
-    return await show(lost(t("not-understood-numbers" if has_numbers else "not-understood")))
+    return await show(lost(not_understood(message.text)))
 
 
 @unexpected.edited_message()

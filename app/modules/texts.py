@@ -37,6 +37,12 @@ def t(key: str, /, **values: str | int) -> Html:
     )
 
 
+def not_understood(line: str) -> Html:
+    """Say that nothing can be made of a line, and how one is said that can."""
+    has_numbers = any(letter.isdecimal() for letter in line)
+    return t("not-understood-numbers" if has_numbers else "not-understood")
+
+
 def label(key: str, /, **values: str | int) -> str:
     """Say something on a button or in a toast, where there is no markup."""
     return _say(key, {name: value if isinstance(value, int) else isolated(value) for name, value in values.items()})

@@ -122,7 +122,7 @@ async def test_an_old_keyboard_records_nothing_and_says_why(ann: Someone, shared
         f"rr1:{exercise}:1:1000:10:{day}",
         f"rr1:{exercise}:1:NaN:10:{day}",
         f"rr1:{exercise}:1:20:0:{day}",
-        f"rr1:{exercise}:1:20.555:10:{day}",
+        f"rr1:{exercise}:1:20.555555:10:{day}",
         f"rr1:{exercise}:1:20:10:{int(day) + 5}",
         f"rr1:{exercise}:1:20:10:{int(day) + 5}m",
         f"rr1:{exercise}:1:20:10:99999m",

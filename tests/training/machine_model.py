@@ -356,6 +356,8 @@ class Model(Log):
             return self.which(code)
         if found:
             return self.open(found[0], code)
+        if self.about.get("exercise"):
+            return self.again("I didn't catch that, and nothing was changed.…")
         if not self.by:
             return self.menu("I lost my place; nothing saved is gone.")
         return self.menu("I didn't catch that, and nothing was changed.…")

@@ -386,8 +386,10 @@ def expected(screen: str, line: str, read: Weight | Sets | Wrong | Words) -> tup
             )
         return f"{NOTED}\n\n{PR}\n\n📝 {note}\n\nSelect set", at_the_bench
     match read:
-        case Words():
+        case Words() if screen in ("nothing open", "muscles"):
             return help_for(line), at_the_bench
+        case Words():  # the exercise stays on the screen: a set typed next is of it
+            return help_for(line).replace("What shall we do?", question), at_the_bench
         case Wrong(why, is_number):
             if is_number and screen == "nothing open":
                 return help_for(line), []
@@ -1069,7 +1071,9 @@ async def test_a_name_finds_what_was_trained_first_and_opens_what_is_meant(ann: 
     assert (await ann.write("ＢＥＮＣＨ   ＰＲＥＳＳ")).startswith("📝 You haven't done Bench press before.")
     assert (await ann.write("préss bénch"), ann.buttons()[0]) == ("🔎 Which exercise?", BENCH)
     assert (await ann.write("smith incl")).startswith("📝 You haven't done Incline smith before.")  # the only one
-    assert await ann.write("qqqq") == HELP
+    asked = "📝 You haven't done Incline smith before.\n\nSelect set"
+    assert await ann.write("qqqq") == HELP.replace("What shall we do?", asked)
+    assert (await ann.write("60x8")).startswith("✅ Set 1 saved: 60kg × 8\n\nIncline smith")  # not what is in hand
 
 
 async def test_nobody_finds_what_is_another_s_hidden_or_deleted(ann: Chat, chat: NewChat) -> None:

@@ -1019,6 +1019,12 @@ async def lost_place(chat: Chat) -> None:
 
 @scene
 async def not_understood(chat: Chat) -> None:
+    await chat.tap("Record training")
+    await chat.write("hello there")
+
+
+@scene
+async def not_understood_at_an_exercise(chat: Chat) -> None:
     await reps(chat)
     await chat.write("hello there")
 

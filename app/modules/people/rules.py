@@ -44,8 +44,8 @@ def regions() -> tuple[str, ...]:
 
 
 def cities(region: str) -> list[str]:
-    """List the zones of a region."""
-    return [zone for zone in zones() if zone.startswith(f"{region}/")]
+    """List the zones of a region, by the names of their cities."""
+    return sorted((zone for zone in zones() if zone.startswith(f"{region}/")), key=city)
 
 
 def city(zone: str) -> str:

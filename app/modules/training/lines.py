@@ -22,7 +22,7 @@ from app.modules.people.model import Act
 from app.modules.postgres import Database
 from app.modules.screen import Reply, Screen, Show
 from app.modules.states import Asked
-from app.modules.texts import Html, t
+from app.modules.texts import Html, not_understood, t
 from app.modules.training import screens, search, service
 from app.modules.training.callbacks import PickWeight, RecordEntry, read, written
 from app.modules.training.handlers import recorded, removed, replaced
@@ -187,9 +187,11 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen |
 
 
 async def _words(db: Database, act: Act, place: Place, words: str) -> Screen:
-    """A name opens its exercise; several are asked about; none is nothing that this room knows."""
+    """A name opens its exercise; several are asked about; none is no reason to leave the exercise on the screen."""
     known = await db.run(service.everything, act=act)
     found = search.find(words, known.exercises)
+    if not found and place.exercise is not None:
+        return await _asked_again(db, act, place, not_understood(words))
     if not found:
         raise SkipHandler
     if len(found) > 1 and not search.is_exact(words, found[0]):
