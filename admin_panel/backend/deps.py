@@ -74,6 +74,16 @@ class Caller:
         """Carry out a use case that changes something, and its row of the audit with it."""
         return await self.db.run(admins.changed, work, self.by, *args, **kwargs)
 
+    async def read_long(self, work: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Carry out a use case that changes nothing, and may take minutes."""
+        return await self.db.run_long(work, *args, **kwargs)
+
+    async def change_long(
+        self, work: Callable[Concatenate[Cursor, P], Change[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Carry out a use case that changes something, and its row of the audit with it; it may take minutes."""
+        return await self.db.run_long(admins.changed, work, self.by, *args, **kwargs)
+
 
 async def caller(
     request: Request, token: Annotated[str | None, Depends(_admin_token)], it: TheHouse, at: Now

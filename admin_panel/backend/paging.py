@@ -4,6 +4,7 @@ import base64
 import binascii
 import hmac
 import json
+from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -28,6 +29,17 @@ Search = Annotated[
         max_length=64, pattern=r"^[^\x00]*$", description="Part of the name; case does not matter.", examples=["press"]
     ),
 ]
+
+
+class State(StrEnum):
+    """Which things a list holds."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    ALL = "all"
+
+
+TheState = Annotated[State, Query(description="Archived ones are in nobody's lists.")]
 
 
 class Page(BaseModel, Generic[T]):

@@ -154,3 +154,59 @@ class InUse(GymError):
 
     def __init__(self) -> None:
         super().__init__("something points at it")
+
+
+class NoSuchMuscle(GymError):
+    """An exercise was to go to a muscle that not everybody has, or has no more."""
+
+    code = "no_such_muscle"
+    status = 409
+    text = "api-no-such-muscle"
+
+    def __init__(self) -> None:
+        super().__init__("no such muscle for everybody")
+
+
+class MuscleArchived(GymError):
+    """An exercise cannot be seen while its muscle is not."""
+
+    code = "muscle_archived"
+    status = 409
+    text = "api-muscle-archived"
+
+    def __init__(self) -> None:
+        super().__init__("its muscle is archived")
+
+
+class SameExercise(GymError):
+    """An exercise was to be merged into itself."""
+
+    code = "same_exercise"
+    status = 409
+    text = "api-same-exercise"
+
+    def __init__(self) -> None:
+        super().__init__("an exercise cannot be merged into itself")
+
+
+class IntoArchived(GymError):
+    """An exercise was to be merged into one that nobody sees."""
+
+    code = "into_archived"
+    status = 409
+    text = "api-into-archived"
+
+    def __init__(self) -> None:
+        super().__init__("the other exercise is archived")
+
+
+class TooManySets(GymError):
+    """On some days there would be more sets of one exercise than have a number."""
+
+    code = "too_many_sets"
+    status = 409
+    text = "api-too-many-sets"
+
+    def __init__(self, *, days: int, limit: int) -> None:
+        super().__init__("more sets a day than have a number")
+        self.values = {"days": days, "limit": limit}

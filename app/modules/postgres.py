@@ -34,6 +34,7 @@ R = TypeVar("R")
 
 QUEUE_SECONDS = 2.0  # for a free connection
 WORK_SECONDS = 10.0  # for the work itself: twice the role's statement_timeout
+LONG_WORK_SECONDS = 300  # for what reads or moves whole histories
 CONNECT_SECONDS = 3
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
@@ -132,6 +133,13 @@ class Database:
 
     async def run(self, work: Callable[Concatenate[Cursor, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work(cursor, …)` in a transaction of its own; Unavailable when PostgreSQL cannot serve it now."""
+        return await self._run(self._work_seconds, work, args, kwargs)
+
+    async def run_long(self, work: Callable[Concatenate[Cursor, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run work that may take minutes; each of its statements may."""
+        return await self._run(LONG_WORK_SECONDS, _long, (work, *args), kwargs)
+
+    async def _run(self, seconds: float, work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
         if self._closing:
             raise Unavailable("the process is stopping")
         job: Future[R] = self._threads.submit(self._work, time.monotonic(), work, args, kwargs)
@@ -143,7 +151,7 @@ class Database:
             if job.cancel():
                 metrics.POOL_REFUSED.labels("no_connection").inc()
                 raise Unavailable("no free database connection in time")
-            if not (await asyncio.wait({future}, timeout=self._work_seconds))[0]:
+            if not (await asyncio.wait({future}, timeout=seconds))[0]:
                 metrics.POOL_REFUSED.labels("no_answer").inc()
                 # The thread goes on alone. Should its effect still be committed, the next delivery finds it.
                 raise Unavailable("the database did not answer in time")
@@ -255,6 +263,12 @@ class Database:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("DEALLOCATE ALL")
+
+
+def _long(cursor: Cursor, work: Callable[Concatenate[Cursor, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Raise the role's time-out for a transaction."""
+    cursor.execute(f"SET LOCAL statement_timeout = '{LONG_WORK_SECONDS}s'")
+    return work(cursor, *args, **kwargs)
 
 
 def _is_lost(connection: Connection, error: psycopg2.Error) -> bool:

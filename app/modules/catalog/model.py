@@ -1,7 +1,7 @@
 """What can be trained."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -46,6 +46,45 @@ class MuscleOrder(StrEnum):
     NAME_DOWN = "-name"
     ID = "id"
     ID_DOWN = "-id"
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalExercise:
+    """An exercise that everybody has, as the admins see it."""
+
+    id: int
+    name: str
+    muscle_id: int
+    muscle: str
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalExercises:
+    """One page of them, and the place where the next one begins; None when this is the last."""
+
+    exercises: tuple[GlobalExercise, ...]
+    next_place: tuple[str | int, ...] | None
+
+
+class ExerciseOrder(StrEnum):
+    """How a list of exercises is sorted; a minus means the other way round."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+    ID = "id"
+    ID_DOWN = "-id"
+    MUSCLE = "muscle"
+    MUSCLE_DOWN = "-muscle"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How much an exercise is trained: by how many people, on how many days of theirs, and when last."""
+
+    people: int
+    days: int
+    last_day: date | None
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ own: inside the other, its snapshot would be from before the wait.
 from datetime import datetime
 from typing import Any
 
-from app.modules.catalog.model import MuscleOrder
+from app.modules.catalog.model import ExerciseOrder, MuscleOrder
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor
 
@@ -575,4 +575,142 @@ def delete_global_muscle(cursor: Cursor, *, muscle_id: int) -> None:
         DELETE FROM muscles AS m WHERE m.id = %(muscle_id)s AND m.is_global
         """,
         {"muscle_id": muscle_id},
+    )
+
+
+def global_exercises(
+    cursor: Cursor,
+    *,
+    order: ExerciseOrder,
+    place: tuple[str | int, ...],
+    limit: int,
+    muscle_id: int | None,
+    state: str,
+    pattern: str,
+) -> list[Said]:
+    """Return one page of the exercises that everybody has, after a place: muscle, key and number of one of them."""
+    cursor.execute(
+        _GLOBAL_EXERCISES[order],
+        {
+            "muscle": place[0],
+            "key": place[1],
+            "id": place[2],
+            "limit": limit,
+            "muscle_id": muscle_id,
+            "state": state,
+            "pattern": pattern,
+        },
+    )
+    return cursor.fetchall()
+
+
+_GLOBAL_EXERCISE = """
+        SELECT e.id, e.name, e.muscle, m.name, e.deleted_at, e.name_key
+          FROM exercises AS e
+          JOIN muscles AS m ON m.id = e.muscle
+         WHERE e.is_global
+"""
+_LISTED_EXERCISES = (
+    _GLOBAL_EXERCISE
+    + """
+           AND CASE %(state)s WHEN 'active' THEN e.deleted_at IS NULL
+                              WHEN 'archived' THEN e.deleted_at IS NOT NULL
+                              ELSE TRUE END
+           AND e.muscle = coalesce(%(muscle_id)s, e.muscle)
+           AND e.name_key LIKE %(pattern)s
+"""
+)
+_GLOBAL_EXERCISES = {
+    ExerciseOrder.NAME: _LISTED_EXERCISES
+    + "AND (e.name_key, e.id) > (%(key)s, %(id)s) ORDER BY e.name_key, e.id LIMIT %(limit)s",
+    ExerciseOrder.NAME_DOWN: _LISTED_EXERCISES
+    + "AND (e.name_key, e.id) < (%(key)s, %(id)s) ORDER BY e.name_key DESC, e.id DESC LIMIT %(limit)s",
+    ExerciseOrder.ID: _LISTED_EXERCISES + "AND e.id > %(id)s ORDER BY e.id LIMIT %(limit)s",
+    ExerciseOrder.ID_DOWN: _LISTED_EXERCISES + "AND e.id < %(id)s ORDER BY e.id DESC LIMIT %(limit)s",
+    ExerciseOrder.MUSCLE: _LISTED_EXERCISES
+    + "AND (e.muscle, e.name_key, e.id) > (%(muscle)s, %(key)s, %(id)s)"
+    + " ORDER BY e.muscle, e.name_key, e.id LIMIT %(limit)s",
+    ExerciseOrder.MUSCLE_DOWN: _LISTED_EXERCISES
+    + "AND (e.muscle, e.name_key, e.id) < (%(muscle)s, %(key)s, %(id)s)"
+    + " ORDER BY e.muscle DESC, e.name_key DESC, e.id DESC LIMIT %(limit)s",
+}
+
+
+def global_exercise(cursor: Cursor, *, exercise_id: int) -> Said | None:
+    """Return one exercise that everybody has, archived or not, and its key."""
+    cursor.execute(_GLOBAL_EXERCISE + "AND e.id = %(exercise_id)s", {"exercise_id": exercise_id})
+    return cursor.fetchone()
+
+
+def used_global_exercise(cursor: Cursor, *, exercise_id: int) -> Said | None:
+    """Return one exercise that everybody has, and how much it is trained: a row a person is read, never their sets."""
+    cursor.execute(
+        """
+        SELECT e.id, e.name, e.muscle, m.name, e.deleted_at, used.people, used.days, used.last_day
+          FROM exercises AS e
+          JOIN muscles AS m ON m.id = e.muscle,
+               LATERAL (SELECT count(*) AS people, coalesce(sum(s.days), 0) AS days, max(s.last_day) AS last_day
+                          FROM exercise_stats AS s
+                         WHERE s.exercise_id = e.id) AS used
+         WHERE e.is_global AND e.id = %(exercise_id)s
+        """,
+        {"exercise_id": exercise_id},
+    )
+    return cursor.fetchone()
+
+
+def lock_global_exercise(cursor: Cursor, *, exercise_id: int) -> None:
+    """Keep others from changing it until this transaction ends; a look at it comes after, in a statement of its own."""
+    cursor.execute(
+        "SELECT FROM exercises AS e WHERE e.id = %(exercise_id)s AND e.is_global FOR UPDATE",
+        {"exercise_id": exercise_id},
+    )
+
+
+def add_global_exercise(cursor: Cursor, *, name: str, key: str, muscle_id: int) -> int:
+    """Give everybody an exercise; its muscle is checked by a trigger and a key, its name by the unique index."""
+    cursor.execute(
+        """
+        INSERT INTO exercises (name, name_key, muscle, is_global)
+        VALUES (%(name)s, %(key)s, %(muscle_id)s, TRUE)
+        RETURNING id
+        """,
+        {"name": name, "key": key, "muscle_id": muscle_id},
+    )
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def change_global_exercise(cursor: Cursor, *, exercise_id: int, name: str, key: str, muscle_id: int) -> None:
+    """Give everybody's exercise another name and muscle; two statements for the reason that rename_muscle tells.
+
+    The statistics follow it to its muscle by their key; recorded sets keep the muscle that they were done for.
+    """
+    cursor.execute(
+        """
+        UPDATE exercises AS e SET name_key = ''
+         WHERE e.id = %(exercise_id)s AND e.is_global AND e.name_key = %(key)s AND e.name <> %(name)s;
+        UPDATE exercises AS e SET name = %(name)s, name_key = %(key)s, muscle = %(muscle_id)s
+         WHERE e.id = %(exercise_id)s AND e.is_global
+        """,
+        {"exercise_id": exercise_id, "name": name, "key": key, "muscle_id": muscle_id},
+    )
+
+
+def archive_global_exercise(cursor: Cursor, *, exercise_id: int, at: datetime | None) -> None:
+    """Take everybody's exercise out of all lists, or bring it back (no moment)."""
+    cursor.execute(
+        "UPDATE exercises AS e SET deleted_at = %(at)s WHERE e.id = %(exercise_id)s AND e.is_global",
+        {"exercise_id": exercise_id, "at": at},
+    )
+
+
+def delete_global_exercise(cursor: Cursor, *, exercise_id: int) -> None:
+    """Delete everybody's exercise; foreign keys refuse one that is trained or noted. That it is hidden is no use."""
+    cursor.execute(
+        """
+        DELETE FROM user_hidden_exercises AS h WHERE h.exercise_id = %(exercise_id)s;
+        DELETE FROM exercises AS e WHERE e.id = %(exercise_id)s AND e.is_global
+        """,
+        {"exercise_id": exercise_id},
     )

@@ -12,6 +12,9 @@ from app.modules.catalog import queries
 from app.modules.catalog.model import (
     Became,
     Exercise,
+    ExerciseOrder,
+    GlobalExercise,
+    GlobalExercises,
     GlobalMuscle,
     GlobalMuscles,
     Kind,
@@ -21,9 +24,10 @@ from app.modules.catalog.model import (
     Outcome,
     Place,
     Thing,
+    Use,
 )
 from app.modules.catalog.rules import MOST_EXERCISES, MOST_MUSCLES, tidy, wrong_with
-from app.modules.errors import BadName, InUse, NameTaken, NotFound, Stranger
+from app.modules.errors import BadName, InUse, MuscleArchived, NameTaken, NoSuchMuscle, NotFound, Stranger
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor, one_statement
 from app.modules.versions import check_seen
@@ -209,6 +213,130 @@ def delete_global_muscle(cursor: Cursor, *, muscle_id: int, seen: AbstractSet[st
     except pg.ForeignKeyViolation:
         raise InUse from None
     return Change("delete", "muscle", muscle_id, None, before=before)
+
+
+FIRST_EXERCISE: tuple[str | int, ...] = (0, "", 0)
+LAST_EXERCISE: tuple[str | int, ...] = (2**31 - 1, "\U0010ffff", 2**31 - 1)
+
+
+@one_statement
+def global_exercises(
+    cursor: Cursor,
+    *,
+    order: ExerciseOrder,
+    after: tuple[str | int, ...] | None,
+    limit: int,
+    muscle_id: int | None,
+    state: str,
+    search: str,
+) -> GlobalExercises:
+    """Find one page of the exercises that everybody has, of one muscle or of all."""
+    rows = queries.global_exercises(
+        cursor,
+        order=order,
+        place=after or (LAST_EXERCISE if order.startswith("-") else FIRST_EXERCISE),
+        limit=limit + 1,
+        muscle_id=muscle_id,
+        state=state,
+        pattern=containing(key(search)),
+    )
+    found = tuple(GlobalExercise(*row[:-1]) for row in rows[:limit])
+    if len(rows) <= limit:
+        return GlobalExercises(found, None)
+    return GlobalExercises(found, (found[-1].muscle_id, rows[limit - 1][-1], found[-1].id))
+
+
+@one_statement
+def used_global_exercise(cursor: Cursor, *, exercise_id: int) -> tuple[GlobalExercise, Use]:
+    """Find one exercise that everybody has, and how much it is trained."""
+    row = queries.used_global_exercise(cursor, exercise_id=exercise_id)
+    if row is None:
+        raise NotFound
+    return GlobalExercise(*row[:5]), Use(*row[5:])
+
+
+def add_global_exercise(cursor: Cursor, *, name: str, muscle_id: int) -> Change[GlobalExercise]:
+    """Give everybody a new exercise of a muscle that everybody has."""
+    kept = _good(name)
+    try:
+        exercise_id = queries.add_global_exercise(cursor, name=kept, key=key(kept), muscle_id=muscle_id)
+    except pg.UniqueViolation:
+        raise NameTaken from None
+    except (pg.ForeignKeyViolation, pg.CheckViolation):
+        raise NoSuchMuscle from None
+    made = global_exercise(cursor, exercise_id=exercise_id)
+    return Change("create", "exercise", exercise_id, made, after=made)
+
+
+def change_global_exercise(
+    cursor: Cursor, *, exercise_id: int, seen: AbstractSet[str], name: str | None, muscle_id: int | None
+) -> Change[GlobalExercise]:
+    """Give everybody's exercise another name or muscle; None leaves it."""
+    before = locked_global_exercise(cursor, exercise_id=exercise_id)
+    check_seen(before, seen)
+    kept = before.name if name is None else _good(name)
+    home = before.muscle_id if muscle_id is None else muscle_id
+    try:
+        queries.change_global_exercise(cursor, exercise_id=exercise_id, name=kept, key=key(kept), muscle_id=home)
+    except pg.UniqueViolation:
+        raise NameTaken from None
+    except (pg.ForeignKeyViolation, pg.CheckViolation):
+        raise NoSuchMuscle from None
+    after = global_exercise(cursor, exercise_id=exercise_id)
+    return Change("update", "exercise", exercise_id, after, before, after)
+
+
+def archive_global_exercise(cursor: Cursor, *, exercise_id: int, at: datetime) -> Change[GlobalExercise]:
+    """Take everybody's exercise out of all lists; what was recorded stays."""
+    before = locked_global_exercise(cursor, exercise_id=exercise_id)
+    if before.archived_at is None:
+        queries.archive_global_exercise(cursor, exercise_id=exercise_id, at=at)
+    after = global_exercise(cursor, exercise_id=exercise_id)
+    return Change("archive", "exercise", exercise_id, after, before, after)
+
+
+def restore_global_exercise(cursor: Cursor, *, exercise_id: int) -> Change[GlobalExercise]:
+    """Bring an archived exercise back into the lists."""
+    before = locked_global_exercise(cursor, exercise_id=exercise_id)
+    try:
+        queries.archive_global_exercise(cursor, exercise_id=exercise_id, at=None)
+    except pg.UniqueViolation:
+        raise NameTaken from None
+    except pg.CheckViolation:
+        raise MuscleArchived from None
+    after = global_exercise(cursor, exercise_id=exercise_id)
+    return Change("restore", "exercise", exercise_id, after, before, after)
+
+
+def delete_global_exercise(cursor: Cursor, *, exercise_id: int, seen: AbstractSet[str]) -> Change[None]:
+    """Delete an exercise that nobody has trained or noted anything of."""
+    before = locked_global_exercise(cursor, exercise_id=exercise_id)
+    check_seen(before, seen)
+    try:
+        queries.delete_global_exercise(cursor, exercise_id=exercise_id)
+    except pg.ForeignKeyViolation:
+        raise InUse from None
+    return Change("delete", "exercise", exercise_id, None, before=before)
+
+
+def retire_global_exercise(cursor: Cursor, *, exercise_id: int, at: datetime) -> GlobalExercise:
+    """Archive an exercise for its own sake: one that was archived with its muscle comes back no more with that."""
+    queries.archive_global_exercise(cursor, exercise_id=exercise_id, at=at)
+    return global_exercise(cursor, exercise_id=exercise_id)
+
+
+def locked_global_exercise(cursor: Cursor, *, exercise_id: int) -> GlobalExercise:
+    """Find one exercise that everybody has, and keep it as it is until this transaction ends."""
+    queries.lock_global_exercise(cursor, exercise_id=exercise_id)
+    return global_exercise(cursor, exercise_id=exercise_id)
+
+
+def global_exercise(cursor: Cursor, *, exercise_id: int) -> GlobalExercise:
+    """Find one exercise that everybody has."""
+    row = queries.global_exercise(cursor, exercise_id=exercise_id)
+    if row is None:
+        raise NotFound
+    return GlobalExercise(*row[:-1])
 
 
 def _locked_muscle(cursor: Cursor, muscle_id: int) -> GlobalMuscle:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from app.modules.catalog.model import Exercise, Muscle
+from app.modules.catalog.model import Exercise, GlobalExercise, Muscle
 from app.utils.units import Unit
 
 
@@ -161,3 +161,20 @@ class Summary:
     tonnage: Decimal  # in this unit, of the weights as they are read
     minutes: int  # from the first set to the last
     unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What merging one exercise into another changes, or has changed."""
+
+    source: GlobalExercise
+    into: GlobalExercise
+    sets: int
+    people: int
+    records: int  # people whose record of the other is another by it
+    days_numbered_on: int  # of one person each, which have sets of both
+    days_too_full: int  # for the numbers that a set may have; one of them, and nothing can be merged
+    notes_moved: int
+    notes_joined: int  # to the note that stands there
+    notes_left: int  # both together would be too long
+    shown_again: int  # people who had hidden the other, but train this one

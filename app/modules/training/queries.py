@@ -2,6 +2,7 @@
 
 Each statement finds the person's day by the SQL functions gym_day() and day_is_open(); who may see an exercise is said
 by visible_exercise(). The plans were chosen by counting pages (make growth); a comment says where that bent a line.
+Whatever changes sets or a note begins with take_turn().
 """
 
 from datetime import date
@@ -263,7 +264,7 @@ def record_set(
     """
     cursor.execute(
         """
-        SELECT pg_advisory_xact_lock(%(user_id)s);
+        SELECT take_turn(%(user_id)s, %(exercise_id)s);
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone
               FROM users AS u
@@ -397,7 +398,7 @@ def record_entry(
     """Save some equal sets, one of a chosen number or any on the next free ones: all of them or none."""
     cursor.execute(
         """
-        SELECT pg_advisory_xact_lock(%(user_id)s);
+        SELECT take_turn(%(user_id)s, %(exercise_id)s);
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), place AS MATERIALIZED (
@@ -485,7 +486,7 @@ def replace_set(
     """Give a set other numbers, when it still has those that the person saw."""
     cursor.execute(
         """
-        SELECT pg_advisory_xact_lock(%(user_id)s);
+        SELECT take_turn(%(user_id)s, %(exercise_id)s);
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), place AS MATERIALIZED (
@@ -546,7 +547,7 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
     """Take a set away, when it still has the numbers that the person saw."""
     cursor.execute(
         """
-        SELECT pg_advisory_xact_lock(%(user_id)s);
+        SELECT take_turn(%(user_id)s, %(exercise_id)s);
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), place AS MATERIALIZED (
@@ -592,7 +593,7 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
     """Take back an entry: the sets that it made go, the set that it replaced gets its former numbers."""
     cursor.execute(
         """
-        SELECT pg_advisory_xact_lock(%(user_id)s);
+        SELECT take_turn(%(user_id)s, %(exercise_id)s);
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), verdict AS MATERIALIZED (
@@ -649,7 +650,7 @@ def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) ->
     """Keep or remove what a person notes of an exercise; False when that update came before."""
     cursor.execute(
         """
-        SELECT pg_advisory_xact_lock(%(user_id)s);
+        SELECT take_turn(%(user_id)s, %(exercise_id)s);
         WITH person AS MATERIALIZED (
             SELECT u AS self FROM users AS u WHERE u.id = %(user_id)s
         ), fresh AS MATERIALIZED (
@@ -713,3 +714,136 @@ def is_spent(cursor: Cursor, *, act: Act) -> bool:
 def see_update(cursor: Cursor, *, act: Act) -> None:
     """Store an update that changes nothing else."""
     cursor.execute("SELECT fresh_update(%(bot_id)s, %(update_id)s)", {"bot_id": act.bot_id, "update_id": act.update_id})
+
+
+def lock_history(cursor: Cursor, *, exercise_id: int) -> None:
+    """Wait for those who are just changing their sets of an exercise, and let nobody begin; take_turn() looks at it."""
+    cursor.execute("SELECT pg_advisory_xact_lock(1, %(exercise_id)s)", {"exercise_id": exercise_id})
+
+
+def merge_figures(cursor: Cursor, *, source_id: int, into_id: int, most_sets: int) -> tuple[int, ...]:
+    """Return what becomes of the sets when an exercise is merged: how many, whose, on which days, which records."""
+    cursor.execute(
+        """
+        WITH person AS MATERIALIZED (
+            SELECT s.user_id,
+                   (s.record_weight, s.record_reps, i.record_day) > (i.record_weight, i.record_reps, s.record_day)
+                   AS is_better
+              FROM exercise_stats AS s
+              LEFT JOIN exercise_stats AS i ON i.user_id = s.user_id AND i.exercise_id = %(into_id)s
+             WHERE s.exercise_id = %(source_id)s
+        ), done AS MATERIALIZED (
+            SELECT count(*) FILTER (WHERE t.exercise_id = %(source_id)s) AS sets,
+                   max(t.set) FILTER (WHERE t.exercise_id = %(into_id)s) AS last_no
+              FROM person AS p
+              JOIN training AS t ON t.user_id = p.user_id AND t.exercise_id IN (%(source_id)s, %(into_id)s)
+             GROUP BY t.user_id, t.day
+        )
+        SELECT (SELECT coalesce(sum(d.sets), 0)::bigint FROM done AS d),
+               (SELECT count(*) FROM person AS p),
+               (SELECT count(*) FROM person AS p WHERE p.is_better),
+               (SELECT count(*) FROM done AS d WHERE d.sets > 0 AND d.last_no IS NOT NULL),
+               (SELECT count(*) FROM done AS d WHERE d.sets > 0 AND d.last_no + d.sets > %(most_sets)s)
+        """,
+        {"source_id": source_id, "into_id": into_id, "most_sets": most_sets},
+    )
+    return cursor.fetchone() or ()
+
+
+def merge_notes_figures(
+    cursor: Cursor, *, source_id: int, into_id: int, between: str, most_letters: int
+) -> tuple[int, ...]:
+    """Return how many notes of a merged exercise move, are joined to another, and stay where they are."""
+    cursor.execute(
+        """
+        SELECT count(*) FILTER (WHERE i.note IS NULL),
+               count(*) FILTER (WHERE n.note = i.note OR length(i.note || %(between)s || n.note) <= %(most_letters)s),
+               count(*) FILTER (WHERE n.note <> i.note AND length(i.note || %(between)s || n.note) > %(most_letters)s)
+          FROM exercise_notes AS n
+          LEFT JOIN exercise_notes AS i ON i.user_id = n.user_id AND i.exercise_id = %(into_id)s
+         WHERE n.exercise_id = %(source_id)s
+        """,
+        {"source_id": source_id, "into_id": into_id, "between": between, "most_letters": most_letters},
+    )
+    return cursor.fetchone() or ()
+
+
+def losing_sight(cursor: Cursor, *, source_id: int, into_id: int) -> list[int]:
+    """Return who sees and trains an exercise, but has hidden the one that it is merged into."""
+    cursor.execute(
+        """
+        SELECT h.user_id
+          FROM user_hidden_exercises AS h
+          JOIN exercise_stats AS s ON s.user_id = h.user_id AND s.exercise_id = %(source_id)s
+         WHERE h.exercise_id = %(into_id)s
+           AND NOT EXISTS (SELECT FROM user_hidden_exercises AS too
+                            WHERE too.user_id = h.user_id AND too.exercise_id = %(source_id)s)
+         ORDER BY h.user_id
+        """,
+        {"source_id": source_id, "into_id": into_id},
+    )
+    return [user_id for (user_id,) in cursor.fetchall()]
+
+
+def move_notes(cursor: Cursor, *, source_id: int, into_id: int, between: str, most_letters: int) -> None:
+    """Take people's notes to the exercise that theirs is merged into; one that does not fit there stays."""
+    cursor.execute(
+        """
+        WITH joined AS (
+            UPDATE exercise_notes AS i
+               SET note = CASE WHEN i.note = n.note THEN i.note ELSE i.note || %(between)s || n.note END
+              FROM exercise_notes AS n
+             WHERE i.exercise_id = %(into_id)s AND n.user_id = i.user_id AND n.exercise_id = %(source_id)s
+               AND (i.note = n.note OR length(i.note || %(between)s || n.note) <= %(most_letters)s)
+            RETURNING i.user_id
+        ), gone AS (
+            DELETE FROM exercise_notes AS n
+             USING joined
+             WHERE n.user_id = joined.user_id AND n.exercise_id = %(source_id)s
+        )
+        UPDATE exercise_notes AS n
+           SET exercise_id = %(into_id)s
+         WHERE n.exercise_id = %(source_id)s
+           AND NOT EXISTS (SELECT FROM exercise_notes AS i
+                            WHERE i.user_id = n.user_id AND i.exercise_id = %(into_id)s)
+        """,
+        {"source_id": source_id, "into_id": into_id, "between": between, "most_letters": most_letters},
+    )
+
+
+def move_sets(cursor: Cursor, *, source_id: int, into_id: int) -> None:
+    """Take all sets of an exercise to another, numbered on in the order of time on days that have some already.
+
+    No id is there twice in between: the new numbers are free, and the old ids are another exercise's. What a set
+    replaced, and by which entry, goes with it; its muscle stays what it was then.
+    """
+    cursor.execute(
+        """
+        WITH done AS MATERIALIZED (
+            SELECT t.user_id, t.day,
+                   array_agg(t.set ORDER BY t.date, t.set) FILTER (WHERE t.exercise_id = %(source_id)s) AS numbers,
+                   max(t.set) FILTER (WHERE t.exercise_id = %(into_id)s) AS last_no
+              FROM exercise_stats AS s
+              JOIN training AS t ON t.user_id = s.user_id AND t.exercise_id IN (%(source_id)s, %(into_id)s)
+             WHERE s.exercise_id = %(source_id)s
+             GROUP BY t.user_id, t.day
+        )
+        UPDATE training AS t
+           SET exercise_id = %(into_id)s,
+               set = coalesce(d.last_no + array_position(d.numbers, t.set), t.set)
+          FROM done AS d
+         WHERE t.user_id = d.user_id AND t.day = d.day AND t.exercise_id = %(source_id)s
+        """,
+        {"source_id": source_id, "into_id": into_id},
+    )
+
+
+def show_again(cursor: Cursor, *, exercise_id: int, user_ids: list[int]) -> None:
+    """Bring an exercise back into the sight of some people."""
+    cursor.execute(
+        """
+        DELETE FROM user_hidden_exercises AS h
+         WHERE h.exercise_id = %(exercise_id)s AND h.user_id = ANY (%(user_ids)s)
+        """,
+        {"exercise_id": exercise_id, "user_ids": user_ids},
+    )

@@ -1,11 +1,15 @@
 """What people do while they train."""
 
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.modules.catalog.model import Exercise, Muscle
-from app.modules.errors import Stranger
+from app.modules.admins.model import Change
+from app.modules.catalog import service as catalog
+from app.modules.catalog.model import Exercise, GlobalExercise, Muscle
+from app.modules.errors import IntoArchived, SameExercise, Stranger, TooManySets
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor, one_statement
 from app.modules.training import queries
@@ -14,6 +18,7 @@ from app.modules.training.model import (
     Everything,
     GymDay,
     Likely,
+    Merge,
     MuscleList,
     Outcome,
     Record,
@@ -27,7 +32,8 @@ from app.modules.training.model import (
     Undone,
 )
 from app.modules.training.rules import BODYWEIGHT, next_free, offered
-from app.templates.exercise import MOST_SETS
+from app.modules.versions import check_seen
+from app.templates.exercise import MOST_NOTE, MOST_SETS
 from app.utils.units import Unit, in_unit, step_in
 
 COMMON_WEIGHTS = [BODYWEIGHT, *(weight for unit in Unit for weight in offered(unit))]
@@ -218,6 +224,69 @@ def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
         tonnage=sum((in_unit(done.weight, unit) * done.reps for done in every), Decimal(0)),
         minutes=round((last - first).total_seconds() / 60) if first and last else 0,
         unit=unit,
+    )
+
+
+# What an admin does with everybody's history.
+
+HIGHEST_SET = 99  # that the table takes; a day in the bot ends at MOST_SETS
+BETWEEN_NOTES = "; "
+
+
+def merge_preview(cursor: Cursor, *, source_id: int, into_id: int) -> Merge:
+    """Find what merging one exercise into another would change."""
+    source, into = (catalog.global_exercise(cursor, exercise_id=each) for each in (source_id, into_id))
+    return _merge(cursor, source, into)
+
+
+def merge_exercises(
+    cursor: Cursor, *, source_id: int, into_id: int, seen: AbstractSet[str], into_seen: AbstractSet[str], at: datetime
+) -> Change[Merge]:
+    """Move all history of one exercise into another, and archive it.
+
+    Both are looked for before they are locked, so that nobody's own exercise is; locked in one order, so that two
+    merges cannot wait for each other.
+    """
+    both = sorted({source_id, into_id})
+    for each in both:
+        catalog.global_exercise(cursor, exercise_id=each)
+        queries.lock_history(cursor, exercise_id=each)
+    locked = {each: catalog.locked_global_exercise(cursor, exercise_id=each) for each in both}
+    source, into = locked[source_id], locked[into_id]
+    check_seen(source, seen)
+    check_seen(into, into_seen)
+    merge = _merge(cursor, source, into)
+    if merge.days_too_full:
+        raise TooManySets(days=merge.days_too_full, limit=HIGHEST_SET)
+    retired = catalog.retire_global_exercise(cursor, exercise_id=source_id, at=at)
+    unhiding = queries.losing_sight(cursor, source_id=source_id, into_id=into_id)
+    queries.move_notes(cursor, source_id=source_id, into_id=into_id, between=BETWEEN_NOTES, most_letters=MOST_NOTE)
+    queries.move_sets(cursor, source_id=source_id, into_id=into_id)
+    queries.show_again(cursor, exercise_id=into_id, user_ids=unhiding)  # last: it locks those people's rows
+    done = replace(merge, source=retired)
+    return Change("merge", "exercise", source_id, done, source, done)
+
+
+def _merge(cursor: Cursor, source: GlobalExercise, into: GlobalExercise) -> Merge:
+    if source.id == into.id:
+        raise SameExercise
+    if into.archived_at is not None:
+        raise IntoArchived
+    ids = {"source_id": source.id, "into_id": into.id}
+    sets, people, records, numbered_on, too_full = queries.merge_figures(cursor, **ids, most_sets=HIGHEST_SET)
+    moved, joined, left = queries.merge_notes_figures(cursor, **ids, between=BETWEEN_NOTES, most_letters=MOST_NOTE)
+    return Merge(
+        source=source,
+        into=into,
+        sets=sets,
+        people=people,
+        records=records,
+        days_numbered_on=numbered_on,
+        days_too_full=too_full,
+        notes_moved=moved,
+        notes_joined=joined,
+        notes_left=left,
+        shown_again=len(queries.losing_sight(cursor, **ids)),
     )
 
 

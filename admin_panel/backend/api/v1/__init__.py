@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from admin_panel.backend.api.v1 import audit, auth, muscles, user
+from admin_panel.backend.api.v1 import audit, auth, exercises, muscles, user
 from admin_panel.backend.errors import answers
 
 # What every route may answer.
 router = APIRouter(prefix="/api/v1", responses=answers(400, 413, 415, 422, 503))
 router.include_router(auth.router)
 router.include_router(muscles.router)
+router.include_router(exercises.router)
 router.include_router(user.router)
 router.include_router(audit.router)

@@ -1,7 +1,6 @@
 """Muscles that everybody has. Private ones are their owners' alone and not found here."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response, status
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from admin_panel.backend.deps import Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState
 from app.modules.catalog import service
 from app.modules.catalog.model import GlobalMuscle, MuscleOrder
 from app.modules.versions import version
@@ -26,14 +25,6 @@ Name = Annotated[
         examples=["Neck"],
     ),
 ]
-
-
-class State(StrEnum):
-    """Which muscles a list holds."""
-
-    ACTIVE = "active"
-    ARCHIVED = "archived"
-    ALL = "all"
 
 
 class MuscleOut(BaseModel):
@@ -81,7 +72,7 @@ async def list_muscles(
     admin: TheAdmin,
     it: TheHouse,
     search: Search = "",
-    state: Annotated[State, Query(description="Archived ones are in nobody's lists.")] = State.ACTIVE,
+    state: TheState = State.ACTIVE,
     sort: Annotated[MuscleOrder, Query(description="A minus turns it round.")] = MuscleOrder.NAME,
     limit: Limit = PAGE_SIZE,
     cursor: Cursor = None,

@@ -11,6 +11,14 @@ api-stale = Somebody changed it since you looked. Read it again, and send its ne
 api-version-missing = Send the version that you looked at in If-Match, so that nobody's change is overwritten unseen.
 api-name-taken = There is one of that name already.
 api-in-use = Exercises or recorded sets point at it, so it cannot be deleted. Archive it instead: POST …/archive.
+api-no-such-muscle = There is no such muscle for everybody, or it is archived.
+api-muscle-archived = Its muscle is archived, so it would not be seen. Restore the muscle first.
+api-same-exercise = An exercise cannot be merged into itself.
+api-into-archived = The exercise to merge into is archived, so nobody would see the history. Restore it first.
+api-too-many-sets = { $days ->
+    [one] On one day of somebody
+   *[other] On { $days } days of somebody
+} there would be more than { $limit } sets of one exercise, so nothing was merged. Delete some of these sets first.
 api-bad-admin-name = An admin's name has 1 to { $limit } characters, each of which can be seen.
 api-internal = Something broke on our side, and we kept a note of it. Nothing half-done was saved.
 api-unavailable = The database cannot be reached right now, and nothing was changed. Try again in a moment.
