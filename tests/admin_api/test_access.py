@@ -26,6 +26,16 @@ ADMINS: dict[str, int | dict[str, int]] = {
     "DELETE /api/v1/muscles/{muscle_id}": GONE | {"live": 204, "archived": 204},
     "POST /api/v1/muscles/{muscle_id}/archive": GONE | {"live": 200, "archived": 200},
     "POST /api/v1/muscles/{muscle_id}/restore": GONE | {"live": 200, "archived": 200},
+    "GET /api/v1/exercises": 200,
+    "POST /api/v1/exercises": 201,
+    "GET /api/v1/exercises/{exercise_id}": GONE | {"live": 200, "archived": 200},
+    "PUT /api/v1/exercises/{exercise_id}": GONE | {"live": 200, "archived": 200},
+    "PATCH /api/v1/exercises/{exercise_id}": GONE | {"live": 200, "archived": 200},
+    "DELETE /api/v1/exercises/{exercise_id}": GONE | {"live": 204, "archived": 204},
+    "POST /api/v1/exercises/{exercise_id}/archive": GONE | {"live": 200, "archived": 200},
+    "POST /api/v1/exercises/{exercise_id}/restore": GONE | {"live": 200, "archived": 200},
+    "GET /api/v1/exercises/{exercise_id}/merge": GONE | {"live": 200, "archived": 200},
+    "POST /api/v1/exercises/{exercise_id}/merge": GONE | {"live": 200, "archived": 200},
     "GET /api/v1/audit": 200,
 }
 # What one person's routes answer: that person, another one who asks for the first one's, an admin, by `user_id`.
@@ -43,7 +53,12 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/muscles": {"name": "Access"},
     "PUT /api/v1/muscles/{muscle_id}": {"name": "Access"},
     "PATCH /api/v1/muscles/{muscle_id}": {"name": "Access"},
+    "POST /api/v1/exercises": {"name": "Access", "muscle_id": 1},
+    "PUT /api/v1/exercises/{exercise_id}": {"name": "Access", "muscle_id": 1},
+    "PATCH /api/v1/exercises/{exercise_id}": {"name": "Access"},
 }
+PEC_DECK = 14  # what exercises are merged into here
+QUERIES = {"GET /api/v1/exercises/{exercise_id}/merge": f"?into={PEC_DECK}"}
 TOKENS = ("anonymous", "user", "other", "admin")
 
 
@@ -78,16 +93,25 @@ class Things:
         if kind == "user_id":
             return {"own": self.user, "foreign": self.other}[what]
         owner = {"own": self.user, "foreign": self.other}.get(what)
-        self.api.sql("DELETE FROM muscles WHERE name LIKE 'Access%%'")
+        self.clear("Access%")
+        table, columns, values = {
+            "muscle_id": ("muscles", "", ""),
+            "exercise_id": ("exercises", "muscle, ", "1, "),
+        }[kind]
         ((made,),) = self.api.sql(
-            "INSERT INTO muscles (name, is_global, created_by, deleted_at) "
-            "VALUES (%s, %s, %s, CASE WHEN %s THEN now() END) RETURNING id",
+            f"INSERT INTO {table} ({columns}name, is_global, created_by, deleted_at) "
+            f"VALUES ({values}%s, %s, %s, CASE WHEN %s THEN now() END) RETURNING id",
             f"Access {what}",
             owner is None,
             owner,
             what == "archived",
         )
         return int(made)
+
+    def clear(self, name: str) -> None:
+        """Delete what was made for a case."""
+        self.api.sql("DELETE FROM exercises WHERE name LIKE %s", name)
+        self.api.sql("DELETE FROM muscles WHERE name LIKE %s", name)
 
 
 @pytest.fixture(scope="session")
@@ -117,12 +141,16 @@ async def test_admins_routes(
     names = re.findall(r"\{(\w+)\}", path)
     for name in names:
         path = path.replace(f"{{{name}}}", str(things.number(name, what)))
-    things.api.sql("DELETE FROM muscles WHERE name = 'Access'")
+    things.clear("Access")
     headers = {}
-    if method in ("PUT", "PATCH", "DELETE"):
-        present = await callers["admin"].ask("GET", path)
+    if method in ("PUT", "PATCH", "DELETE") or path.endswith("/merge"):
+        present = await callers["admin"].ask("GET", path.removesuffix("/merge"))
         headers = {"If-Match": present.headers.get("ETag", '"none"')}
     content = {"json": BODIES[route]} if route in BODIES else {}
+    if method == "POST" and path.endswith("/merge"):
+        into = await callers["admin"].ask("GET", f"/api/v1/exercises/{PEC_DECK}")
+        content = {"json": {"into": PEC_DECK, "into_version": into.json["version"]}}
+    path += QUERIES.get(route, "")
     answer = await caller.ask(method, path, headers=headers, **content)
     assert answer.status == status, answer.text
     if status >= 400:
@@ -145,9 +173,10 @@ async def test_another_persons_things_are_answered_as_missing_ones(callers: dict
         foreign = await callers[caller].ask("GET", f"{route}{of_another}")
         missing = await callers[caller].ask("GET", f"{route}{MISSING}")
         assert {**foreign.json, "request_id": ""} == {**missing.json, "request_id": ""}
-    own, nobodys = things.number("muscle_id", "own"), MISSING
-    answers = [await callers["admin"].ask("GET", f"/api/v1/muscles/{number}") for number in (own, nobodys)]
-    assert {**answers[0].json, "request_id": ""} == {**answers[1].json, "request_id": ""}
+    for kind, path in (("muscle_id", "/api/v1/muscles"), ("exercise_id", "/api/v1/exercises")):
+        own, nobodys = things.number(kind, "own"), MISSING
+        answers = [await callers["admin"].ask("GET", f"{path}/{number}") for number in (own, nobodys)]
+        assert {**answers[0].json, "request_id": ""} == {**answers[1].json, "request_id": ""}
 
 
 @pytest.mark.parametrize("route", OPEN)
