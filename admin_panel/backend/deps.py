@@ -152,6 +152,9 @@ async def person(who: Annotated[int | None, Depends(own_id)], user_id: UserId = 
 ThePerson = Annotated[int, Depends(person)]
 
 
+Anyone = Depends(own_id)  # whoever has a token that counts
+
+
 class VersionMissing(GymError):
     """A change without the version that it is based on."""
 

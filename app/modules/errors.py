@@ -156,6 +156,36 @@ class InUse(GymError):
         super().__init__("something points at it")
 
 
+class NoSet(GymError):
+    """Numbers that no set has."""
+
+    code = "no_set"
+    status = 409
+    text = "api-no-set"
+
+    def __init__(self) -> None:
+        super().__init__("not the numbers of a set")
+
+
+class PeriodTooLong(GymError):
+    """More days than figures are made of at once."""
+
+    code = "period_too_long"
+    status = 409
+    text = "api-period-too-long"
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__("too many days")
+        self.values = {"days": most}
+
+
+class UnknownZone(NotFound):
+    """A time zone that the database does not know."""
+
+    code = "unknown_zone"
+    text = "api-unknown-zone"
+
+
 class NoSuchMuscle(GymError):
     """An exercise was to go to a muscle that not everybody has, or has no more."""
 

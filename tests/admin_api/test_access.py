@@ -10,6 +10,7 @@ from tests.admin_api.conftest import Api
 
 MISSING, HUGE, NEGATIVE = 2**31 - 1, 10**20 - 1, -1
 GONE = {"own": 404, "foreign": 404, "missing": 404, "huge": 422, "negative": 422}
+SETS = GONE | {"own": 200, "foreign": 200}  # and people: whose they are is all one to an admin
 
 # What an admin is answered. `live` is everybody's; `own` and `foreign` are two people's private things, `archived` is
 # out of all lists. A route without a thing has one answer. Everybody else is answered 401 by all of these.
@@ -37,6 +38,21 @@ ADMINS: dict[str, int | dict[str, int]] = {
     "GET /api/v1/exercises/{exercise_id}/merge": GONE | {"live": 200, "archived": 200},
     "POST /api/v1/exercises/{exercise_id}/merge": GONE | {"live": 200, "archived": 200},
     "GET /api/v1/audit": 200,
+    "GET /api/v1/training": 200,
+    "GET /api/v1/training.csv": 200,
+    "GET /api/v1/training/{set_id}": SETS,
+    "PUT /api/v1/training/{set_id}": SETS,
+    "PATCH /api/v1/training/{set_id}": SETS,
+    "DELETE /api/v1/training/{set_id}": SETS | {"own": 204, "foreign": 204},
+    "GET /api/v1/users": 200,
+    "GET /api/v1/users/{user_id}": SETS,
+    "GET /api/v1/users/{user_id}/volume": SETS,
+    "GET /api/v1/users/{user_id}/records": SETS,
+    "GET /api/v1/users/{user_id}/exercises": SETS,
+    "GET /api/v1/analytics/active-users": 200,
+    "GET /api/v1/analytics/volume": 200,
+    "GET /api/v1/analytics/exercises": 200,
+    "GET /api/v1/analytics/hours": 200,
 }
 # What one person's routes answer: that person, another one who asks for the first one's, an admin, by `user_id`.
 PEOPLES: dict[str, dict[str, dict[str, int]]] = {
@@ -44,6 +60,7 @@ PEOPLES: dict[str, dict[str, dict[str, int]]] = {
         "user": {"none": 200, "own": 200, "foreign": 404, "missing": 404, "huge": 422, "negative": 422},
         "admin": {"none": 404, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
     },
+    "GET /api/v1/static-data": {"user": {"none": 200}, "admin": {"none": 200}},
 }
 # Open to everybody, with what an empty request is answered.
 OPEN = {"POST /api/v1/auth/login": 422, "POST /api/v1/auth/refresh": 422, "POST /api/v1/auth/telegram": 422}
@@ -53,6 +70,8 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/muscles": {"name": "Access"},
     "PUT /api/v1/muscles/{muscle_id}": {"name": "Access"},
     "PATCH /api/v1/muscles/{muscle_id}": {"name": "Access"},
+    "PUT /api/v1/training/{set_id}": {"weight": 61, "reps": 9},
+    "PATCH /api/v1/training/{set_id}": {"reps": 9},
     "POST /api/v1/exercises": {"name": "Access", "muscle_id": 1},
     "PUT /api/v1/exercises/{exercise_id}": {"name": "Access", "muscle_id": 1},
     "PATCH /api/v1/exercises/{exercise_id}": {"name": "Access"},
@@ -85,9 +104,11 @@ class Things:
     def __init__(self, api: Api, user: int, other: int) -> None:
         self.api, self.user, self.other = api, user, other
 
-    def number(self, kind: str, what: str) -> int:
+    def number(self, kind: str, what: str) -> int | str:
         """The number of a thing."""
         fixed = {"missing": MISSING, "huge": HUGE, "negative": NEGATIVE}
+        if kind == "set_id":
+            return "f" * 32 if what == "missing" else fixed.get(what) or self.new_set(what)
         if what in fixed:
             return fixed[what]
         if kind == "user_id":
@@ -107,6 +128,17 @@ class Things:
             what == "archived",
         )
         return int(made)
+
+    def new_set(self, what: str) -> str:
+        """A set of one of the two, made anew."""
+        owner = {"own": self.user, "foreign": self.other}[what]
+        self.api.sql("DELETE FROM training WHERE user_id = %s", owner)
+        ((made,),) = self.api.sql(
+            "INSERT INTO training (day, user_id, muscle_id, exercise_id, set, weight, reps) "
+            "SELECT DATE '2026-03-10', %s, e.muscle, e.id, 1, 60, 8 FROM exercises AS e WHERE e.id = 1 RETURNING id",
+            owner,
+        )
+        return str(made)
 
     def clear(self, name: str) -> None:
         """Delete what was made for a case."""

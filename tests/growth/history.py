@@ -6,6 +6,7 @@ while it is written, and the statistics are counted at its end, as the triggers 
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import psycopg2
 
@@ -67,6 +68,19 @@ INSERT INTO updates_seen (bot_id, update_id) SELECT 42, id FROM generate_series(
 """
 
 
+# The triggers on training ask the server's clock which days are over; here it is the morning of TODAY for ever.
+_CLOCK = f"""
+CREATE OR REPLACE FUNCTION first_open_day(at TIMESTAMPTZ) RETURNS DATE LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT DATE '{TODAY}' - 1
+$$;
+"""
+
+
+def at(hour: int) -> datetime:
+    """A moment of TODAY."""
+    return datetime.fromisoformat(TODAY).replace(hour=hour, tzinfo=UTC)
+
+
 def write(database: Mapping[str, str]) -> None:
     """Write the history into an empty database, and leave it as a vacuum does."""
     connection = psycopg2.connect(
@@ -84,6 +98,7 @@ def write(database: Mapping[str, str]) -> None:
             # Autovacuum's reads would be counted as ours.
             cursor.execute("ALTER SYSTEM SET autovacuum = off")
             cursor.execute("SELECT pg_reload_conf()")
+            cursor.execute(_CLOCK)
             cursor.execute(_WRITE)
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("SELECT count(*), sum((user_id = %s)::int) FROM training", (VETERAN,))

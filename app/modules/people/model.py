@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from app.utils.units import Unit
 
@@ -59,6 +59,21 @@ class Profile:
     last_seen_at: datetime
     zone: str | None  # none: the operator's default
     unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """One page of people, and the place where the next one begins; None when this is the last."""
+
+    people: tuple[Profile, ...]
+    next_place: tuple[str | int, ...] | None
+
+
+class PeopleOrder(StrEnum):
+    """How a list of people is sorted; a minus means the other way round."""
+
+    NEWEST = "-registered_at"
+    OLDEST = "registered_at"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from app.modules.people.model import Act, Person
+from app.modules.people.model import Act, PeopleOrder, Person
 from app.modules.postgres import Cursor
 
 
@@ -150,3 +150,58 @@ def erase(cursor: Cursor, *, act: Act) -> bool:
     )
     row = cursor.fetchone()
     return bool(row and row[0])
+
+
+_EVERYBODY = """
+        SELECT u.id, u.first_name, u.lastname, u.username, u.registration_date, u.last_interaction, u.timezone, u.unit
+          FROM users AS u
+         WHERE TRUE
+"""
+# Planned anew each time, with what is looked for: one letter fits half of all people, a name few of them.
+_FOUND = """
+        SET LOCAL max_parallel_workers_per_gather = 0;
+        SELECT u.id, u.first_name, u.lastname, u.username, u.registration_date, u.last_interaction, u.timezone, u.unit
+          FROM (SELECT f.id
+                  FROM users AS f
+                 WHERE search_key(coalesce(f.first_name, '') || ' ' || coalesce(f.lastname, '')) COLLATE "C"
+                       BETWEEN search_key(%(search)s) AND search_key(%(search)s) || chr(1114111)
+                 UNION
+                SELECT f.id
+                  FROM users AS f
+                 WHERE search_key(f.lastname) COLLATE "C"
+                       BETWEEN search_key(%(search)s) AND search_key(%(search)s) || chr(1114111)
+                 UNION
+                SELECT f.id
+                  FROM users AS f
+                 WHERE search_key(f.username) COLLATE "C"
+                       BETWEEN search_key(ltrim(%(search)s, '@')) AND search_key(ltrim(%(search)s, '@')) || chr(1114111)
+                 UNION
+                SELECT f.id
+                  FROM users AS f
+                 WHERE f.id::text COLLATE "C" BETWEEN %(search)s::text AND %(search)s::text || chr(1114111)) AS found
+          JOIN users AS u ON u.id = found.id
+         WHERE TRUE
+"""
+_AFTER = {
+    PeopleOrder.NEWEST: """
+           AND (u.registration_date, u.id) < (%(moment)s::timestamptz, %(id)s)
+         ORDER BY u.registration_date DESC, u.id DESC
+         LIMIT %(limit)s
+""",
+    PeopleOrder.OLDEST: """
+           AND (u.registration_date, u.id) > (%(moment)s::timestamptz, %(id)s)
+         ORDER BY u.registration_date, u.id
+         LIMIT %(limit)s
+""",
+}
+
+
+def people(
+    cursor: Cursor, *, order: PeopleOrder, place: tuple[str | int, ...], limit: int, search: str
+) -> list[tuple[Any, ...]]:
+    """Return one page of people, after a place in their order; those whose name or number begins so."""
+    cursor.execute(
+        (_FOUND if search else _EVERYBODY) + _AFTER[order],
+        {"moment": place[0], "id": place[1], "limit": limit, "search": search},
+    )
+    return cursor.fetchall()

@@ -1,10 +1,11 @@
 """Getting to know people, what they settle, and letting them go."""
 
 from decimal import Decimal
+from typing import Any
 
 from app.modules.errors import Stranger
 from app.modules.people import queries
-from app.modules.people.model import Act, Belongings, Met, Person, Profile, Settings
+from app.modules.people.model import Act, Belongings, Met, PeopleOrder, Person, Profile, Profiles, Settings
 from app.modules.people.rules import zones
 from app.modules.postgres import Cursor, one_statement
 from app.utils.units import Unit, step_in
@@ -40,8 +41,26 @@ def profile(cursor: Cursor, *, user_id: int) -> Profile:
     row = queries.profile(cursor, user_id=user_id)
     if row is None:
         raise Stranger
-    id_, first_name, last_name, username, registered_at, last_seen_at, zone, unit = row
-    return Profile(id_, first_name, last_name, username, registered_at, last_seen_at, zone, Unit(unit))
+    return _profile(row)
+
+
+FIRST_PLACE: dict[PeopleOrder, tuple[str | int, ...]] = {
+    PeopleOrder.NEWEST: ("infinity", 0),
+    PeopleOrder.OLDEST: ("-infinity", 0),
+}
+
+
+@one_statement
+def people(
+    cursor: Cursor, *, order: PeopleOrder, after: tuple[str | int, ...] | None, limit: int, search: str
+) -> Profiles:
+    """Find one page of people; by how a name of theirs or their number begins, when something is looked for."""
+    begins = " ".join(search.split())
+    rows = queries.people(cursor, order=order, place=after or FIRST_PLACE[order], limit=limit + 1, search=begins)
+    found = tuple(_profile(row) for row in rows[:limit])
+    if len(rows) <= limit:
+        return Profiles(found, None)
+    return Profiles(found, (found[-1].registered_at.isoformat(), found[-1].id))
 
 
 @one_statement
@@ -72,3 +91,8 @@ def belongings(cursor: Cursor, *, act: Act) -> Belongings:
 def erase(cursor: Cursor, *, act: Act) -> bool:
     """Erase a person and everything of theirs, exactly once."""
     return queries.erase(cursor, act=act)
+
+
+def _profile(row: tuple[Any, ...]) -> Profile:
+    id_, first_name, last_name, username, registered_at, last_seen_at, zone, unit = row
+    return Profile(id_, first_name, last_name, username, registered_at, last_seen_at, zone, Unit(unit))

@@ -20,6 +20,9 @@ api-too-many-sets = { $days ->
    *[other] On { $days } days of somebody
 } there would be more than { $limit } sets of one exercise, so nothing was merged. Delete some of these sets first.
 api-bad-admin-name = An admin's name has 1 to { $limit } characters, each of which can be seen.
+api-no-set = No set has these numbers.
+api-period-too-long = Ask for fewer days: { $days } at most.
+api-unknown-zone = That time zone is not known here. Name one as Europe/Berlin.
 api-internal = Something broke on our side, and we kept a note of it. Nothing half-done was saved.
 api-unavailable = The database cannot be reached right now, and nothing was changed. Try again in a moment.
 api-bad-request = The request cannot be read.
@@ -32,6 +35,8 @@ api-media-type = The body is of a kind that is not taken here.
 api-user-id-missing = An admin says whose by user_id.
 api-missing = { $field } is missing.
 api-no-integer = { $field } needs a whole number.
+api-no-number = { $field } needs a number.
+api-no-day = { $field } needs a day, as 2026-03-11.
 api-no-text = { $field } needs text.
 api-too-short = { $field } is too short: { $limit } or more.
 api-too-long = { $field } is too long: { $limit } at most.

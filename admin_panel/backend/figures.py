@@ -1,0 +1,51 @@
+"""The days that figures are of, and the counting of those that are over."""
+
+import asyncio
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
+
+from admin_panel.backend.deps import Caller
+from app.modules.insight import service
+from app.modules.insight.model import Period
+
+T = TypeVar("T")
+
+PAUSE = 0.1  # seconds, while another process counts
+
+
+def _as_written(value: Any) -> Any:
+    """Take a day as 2026-03-11 alone; a bare number would be read as seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticKnownError("date_type")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
+From = Annotated[
+    Day | None, Query(alias="from", description="The first day, as the person's own calendar had it.", examples=[None])
+]
+To = Annotated[
+    Day | None, Query(alias="to", description="The last day; before the first, nothing is found.", examples=[None])
+]
+
+
+class Series(BaseModel, Generic[T]):
+    """Figures of some days."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    first: date = Field(alias="from", description="The first day of them.", examples=["2026-02-10"])
+    last: date = Field(alias="to", description="The last day of them.", examples=["2026-03-11"])
+    items: list[T]
+
+
+async def counted(admin: Caller, *, of: Period, at: datetime) -> None:
+    """Have the days of a period that are over counted; nearly always they are."""
+    while not await admin.read(service.is_counted, of=of, at=at):
+        if not await admin.read(service.count, of=of, at=at):
+            await asyncio.sleep(PAUSE)

@@ -1,0 +1,98 @@
+"""Figures."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Some days, both ends among them; none when it ends before it begins."""
+
+    first: date
+    last: date
+
+
+class Step(StrEnum):
+    """What active people are counted by."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """How many people trained on a day, or in the week that begins with it."""
+
+    day: date
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What was done on a day."""
+
+    day: date
+    sets: int
+    tonnage: Decimal  # kilos
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often an exercise that everybody has was done."""
+
+    exercise_id: int
+    exercise: str
+    muscle: str
+    sets: int
+    sessions: int  # a person's days
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """How many sets were recorded in an hour of the week."""
+
+    weekday: int  # 1: Monday
+    hour: int
+    sets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a person has done so far."""
+
+    days: int
+    sets: int
+    tonnage: Decimal  # kilos
+    first_day: date | None
+    last_day: date | None
+    records: int  # exercises that they hold a record in: all that they ever did
+    own_muscles: int
+    own_exercises: int
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """A person's record in one exercise."""
+
+    exercise_id: int
+    exercise: str
+    muscle: str
+    is_own: bool
+    weight: Decimal  # kilos
+    reps: Decimal
+    day: date
+    days: int  # with this exercise
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExercise:
+    """An exercise that a person has added."""
+
+    id: int
+    name: str
+    muscle: str
+    days: int  # with it
+    deleted_at: datetime | None
