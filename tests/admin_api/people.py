@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tests.admin_api.conftest import Api
 
-_people = itertools.count(6_000_001)  # others than conftest.py makes
+_people = itertools.count(7_700_000_001)
 
 
 def new_person(api: Api, first_name: str = "Ann") -> int:

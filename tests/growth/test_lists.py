@@ -23,7 +23,7 @@ AT = history.at(18)
 LAST = date.fromisoformat(history.TODAY)
 YEAR = Period(LAST - timedelta(days=365), LAST)
 PAGE = 50
-MOST_PAGE = 700  # fifty sets, each on a page of its own, and the names of fifty people and exercises are 300
+MOST_PAGE = 900  # the table has 15,000: fifty sets and their names are 300, the sets of two days beside them 500
 MOST_FIGURES = 500  # a year of days that are over, and the two that are open
 
 

@@ -844,7 +844,7 @@ _OF_EVERYBODY = """
                       AND c.muscle_id = coalesce(%(muscle_id)s::integer, c.muscle_id)) AS t
              WHERE (d.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
              ORDER BY d.day DESC, t.date DESC, t.id DESC
-             LIMIT %(limit)s
+             LIMIT %(limit)s - (SELECT count(*) FROM open)
         ), page AS MATERIALIZED (
             SELECT a.id, a.day, a.date, a.user_id, a.muscle_id, a.exercise_id, a.set, a.weight, a.reps
               FROM (SELECT o.* FROM open AS o UNION ALL SELECT c.* FROM closed AS c) AS a
