@@ -85,8 +85,15 @@ class Stage:
         return list(self.cursor.fetchall())
 
     async def messages(self, person: int) -> dict[int, dict[str, Any]]:
-        async with self.http.get(f"{self.sandbox.url}/chats/{person}") as answer:
-            return {each["message_id"]: each for each in (await answer.json())["messages"]}
+        """Every message of a chat, which come in pages."""
+        found: dict[int, dict[str, Any]] = {}
+        more, before = True, 2**31
+        while more:
+            async with self.http.get(f"{self.sandbox.url}/chats/{person}", params={"before": before}) as answer:
+                page = await answer.json()
+            found |= {each["message_id"]: each for each in page["messages"]}
+            more, before = page["has_more"], min(found, default=0)
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -374,10 +381,20 @@ class Machine(RuleBasedStateMachine):
         elif then and (found := self.buttons(then)):
             self.tap(*found[0], pause=0)
 
-    @rule(then=st.lists(of(["", "⚡", "line", "line"]), min_size=4, max_size=4), line=entries(["bench"]), again=AGAIN)
+    @rule(
+        then=st.lists(of(["", "⚡", "line", "line"]), min_size=4, max_size=4), line=entries(["", "bench"]), again=AGAIN
+    )
     def trains_all_night(self, then: list[str], line: Line, again: int) -> None:
         for clock, what in zip(((23, 59, 58), (1, 30, 0), (3, 59, 58), (4, 0, 0)), then, strict=True):
             self.time_passes(("until", clock), what, line, again)
+
+    @rule(days=st.integers(0, 9), kind=of(["⚡", "reps", "set"]), nth=NTH, again=AGAIN)
+    def trains_for_another_day(self, days: int, kind: str, nth: int, again: int) -> None:
+        """By a day of the calendar."""
+        day = self.model.now.astimezone(ZoneInfo(self.model.zone)).date() - timedelta(days)
+        self.tap(max(self.chat), f"rm1:{code_of(day)}m:0")
+        self.walk(kind, *TO_A_SET, nth=nth, pause=4)
+        self.again(self.updates[-1], pause=1, times=again)
 
     @rule(exercise=of([0, 0, *NAMES]), by=of(["row", "button"]))
     def hides_or_shows_again(self, exercise: int, by: str) -> None:
