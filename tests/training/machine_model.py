@@ -66,7 +66,9 @@ class Model(Log):
         """A button is tapped; its message shows what came of it."""
         self.at, self.update = self.now, update
         prefix, *fields = data.split(":")
-        return self.remember(getattr(self, f"tap_{prefix}")(*fields), message)
+        screen = getattr(self, f"tap_{prefix}")(*fields)
+        self.seen.add(update)
+        return self.remember(screen, message)
 
     def write(self, update: int, line: Line, *, sent_at: datetime, message: int) -> Screen:
         """A line is typed; a new message answers it. "Now" is the moment at which it was sent."""
@@ -75,10 +77,13 @@ class Model(Log):
             self.at = self.now
             return self.remember(self.command(line.text), message)
         if update <= self.by and (line.kind != "entry" or update in self.spent):  # it answers no later question
-            return self.remember(self.again(*([SPENT] if line.kind == "entry" else [])), message)
-        if update < self.by:
-            self.asks, self.about = "overtaken", {}  # where it was typed, nobody knows
-        return self.remember(getattr(self, f"line_{line.kind}")(line), message)
+            screen = self.again(*([SPENT] if line.kind == "entry" else []))
+        else:
+            if update < self.by:
+                self.asks, self.about = "overtaken", {}  # where it was typed, nobody knows
+            screen = getattr(self, f"line_{line.kind}")(line)
+        self.seen.add(update)  # whatever became of it: it does nothing when it comes again
+        return self.remember(screen, message)
 
     def remember(self, screen: Screen, message: int) -> Screen:
         self.asks, self.about, self.flow, self.by = screen.asks, screen.about, message, self.update
@@ -229,7 +234,6 @@ class Model(Log):
         day = day_of(code)
         there = self.sets(exercise, day).get(no)
         if not self.asked(str(exercise), code):
-            self.fresh()
             return self.open(exercise, code)
         if not there:
             return self.record(exercise, code, no, numbers)
@@ -294,7 +298,6 @@ class Model(Log):
         """Save some equal sets, all or none, unless their weight is doubtful."""
         meant, today = self.doubted(exercise, code, line.value), self.sets(exercise, day_of(code))
         if meant is not None and not sure:
-            self.fresh()
             to = f"rt1:{exercise}:{entry}:{line.sets}:{no}:{{}}:{line.reps}:1:{code}"
             return self.doubtful(
                 exercise, code, no, [(kilos(each), to.format(plain(each))) for each in (line.value, meant)]
@@ -394,12 +397,10 @@ class Model(Log):
         found = self.find(line.name) if line.name else [hand] if hand else []
         exercise = here if here in found else found[0] if len(found) == 1 else None
         if exercise is None and line.name and not found:
-            self.fresh()  # asked about or refused, here and below: no other delivery of the line saves anything
             return self.muscles(kept(code), "🔎 No exercise fits that name, so nothing was saved…")
         if exercise is None:
             day = kept(code) or code_of(self.gym_day())
             to = f"rt1:[0-9]+:{self.update}:{line.sets}:0:{carried((line.value, line.reps))}:0:{day}"
-            self.fresh()
             return self.which(kept(code), f".* {to}")
         code = code if exercise == here or not line.name else kept(code)
         if line.name and code and not self.is_open(code):  # it answers no question, and takes the day by the rule
@@ -410,7 +411,6 @@ class Model(Log):
         """A single entry on the screen of a chosen set goes to that set; all else to the next free ones."""
         found = self.opened(exercise, code)
         if not found or found[1]:
-            self.fresh()
             return self.late(exercise, code)
         is_here = line.sets == 1 and exercise == self.about.get("exercise")
         no = self.about.get("set_no", 0) if is_here else 0
@@ -419,7 +419,6 @@ class Model(Log):
             return self.enter(exercise, found[0], no, line, entry=self.update, sure=sure)
         meant, numbers = self.doubted(exercise, found[0], line.value), (line.value, line.reps)
         if meant is not None and not sure:
-            self.fresh()
             to = f"rp1:{exercise}:{no}:{carried(there.numbers)}:{{}}:{line.reps}:{found[0]}"
             choices = [(kilos(each), to.format(plain(each))) for each in (line.value, meant)]
             return self.doubtful(exercise, found[0], no, choices)

@@ -947,6 +947,27 @@ async def a_line_that_fits_nothing_and_then_something(ann: Chat) -> dict[str, An
     return line
 
 
+async def a_weight_and_then_reps_are_asked_for(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "weight")
+    reps = ann.button(SCREENS["reps"][0].format(bench=ann.exercise(BENCH)))
+    line = ann.line("10")
+    await ann.deliver(line)
+    await ann.deliver(reps)
+    await ann.stage.houses[0].memory.forget(ann.id)
+    await ann.deliver(reps)  # which asks, by an earlier update than the line
+    return line
+
+
+async def a_choice_of_what_is_hidden(ann: Chat) -> dict[str, Any]:
+    await open_screen(ann, "exercise")
+    await ann.write("160x8")
+    choice = ann.button(ann.data("160kg"))
+    ann.hide(ann.exercise(BENCH))
+    await ann.deliver(choice)
+    ann.stage.sql("DELETE FROM user_hidden_exercises WHERE user_id = %s", ann.id)
+    return choice
+
+
 @pytest.mark.parametrize(
     "comes",
     [
@@ -954,17 +975,19 @@ async def a_line_that_fits_nothing_and_then_something(ann: Chat) -> dict[str, An
         a_line_for_what_is_hidden,
         a_doubtful_line_and_then_as_much,
         a_line_that_fits_nothing_and_then_something,
+        a_weight_and_then_reps_are_asked_for,
+        a_choice_of_what_is_hidden,
     ],
 )
 @pytest.mark.parametrize("then", ["remembered", "forgotten"])
-async def test_a_line_that_was_not_saved_is_not_saved_when_it_comes_again(
+async def test_what_was_not_saved_is_not_saved_when_it_comes_again(
     ann: Chat, comes: Callable[[Chat], Awaitable[dict[str, Any]]], then: str
 ) -> None:
-    line = await comes(ann)
+    update = await comes(ann)
     before = ann.rows()
     if then == "forgotten":
         await ann.stage.houses[0].memory.forget(ann.id)
-    await ann.deliver(line)
+    await ann.deliver(update)
     assert ann.rows() == before
 
 

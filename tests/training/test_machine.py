@@ -381,12 +381,10 @@ class Machine(RuleBasedStateMachine):
         elif then and (found := self.buttons(then)):
             self.tap(*found[0], pause=0)
 
-    @rule(
-        then=st.lists(of(["", "⚡", "line", "line"]), min_size=4, max_size=4), line=entries(["", "bench"]), again=AGAIN
-    )
-    def trains_all_night(self, then: list[str], line: Line, again: int) -> None:
+    @rule(then=st.lists(of(["", "⚡", "line", "line"]), min_size=4, max_size=4), line=entries(["", "", "bench"]))
+    def trains_all_night(self, then: list[str], line: Line) -> None:
         for clock, what in zip(((23, 59, 58), (1, 30, 0), (3, 59, 58), (4, 0, 0)), then, strict=True):
-            self.time_passes(("until", clock), what, line, again)
+            self.time_passes(("until", clock), what, line, 1)
 
     @rule(days=st.integers(0, 9), kind=of(["⚡", "reps", "set"]), nth=NTH, again=AGAIN)
     def trains_for_another_day(self, days: int, kind: str, nth: int, again: int) -> None:

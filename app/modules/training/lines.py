@@ -66,7 +66,7 @@ async def keep_note(message: Message, show: Show, db: Database, act: Act, rememb
     if place.exercise is None:
         raise SkipHandler
     if act.update_id <= remembered.by:
-        return await show(await _asked_again(db, act, place))
+        return await show(await _done(db, act, await _asked_again(db, act, place)))
     note = " ".join((message.text or "").split())
     wrong = _wrong_with(note)
     if not wrong:
@@ -87,7 +87,7 @@ async def take_line(message: Message, show: Show, db: Database, act: Act, rememb
     line = read_line(message.text or "")
     if act.update_id <= remembered.by:  # sent before the question that stands there: answered, or overtaken
         if not isinstance(line, Entry):
-            return await show(await _asked_again(db, act, place))
+            return await show(await _done(db, act, await _asked_again(db, act, place)))
         if await db.run(service.is_spent, act=act):
             return await show(await _asked_again(db, act, place, t("training-line-spent")))
         if act.update_id < remembered.by:
@@ -96,7 +96,7 @@ async def take_line(message: Message, show: Show, db: Database, act: Act, rememb
         case Unreadable() as why:
             return await show(await _asked_again(db, act, place, t(why.reason, limit=why.limit)))
         case Number() as number:
-            return await show(await _number(db, act, place, number, words=message.text or ""))
+            return await show(await _done(db, act, await _number(db, act, place, number, words=message.text or "")))
         case Entry() as entry:
             return await show(await _done(db, act, await _entry(db, act, place, entry)))
         case Words() as words:
@@ -106,27 +106,30 @@ async def take_line(message: Message, show: Show, db: Database, act: Act, rememb
 @router.callback_query(RecordEntry.filter())
 async def record_entry(tap: CallbackQuery, callback_data: RecordEntry, show: Show, db: Database, act: Act) -> Reply:
     """Save what was typed, now that it is clear what was meant."""
-    asked, day = callback_data, read(callback_data.day)
-    entered = Entered(asked.sets, asked.weight, asked.reps)
+    return await show(await _done(db, act, await _chosen(db, act, callback_data)))
+
+
+async def _chosen(db: Database, act: Act, asked: RecordEntry) -> Screen | Save:
+    """What was typed, on the exercise or with the weight that was chosen."""
+    day, entered = read(asked.day), Entered(asked.sets, asked.weight, asked.reps)
     session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
     if session is None:
-        return await show(await removed(db, act, day))
+        return await removed(db, act, day)
     one = is_possible(Set(max(asked.set_no, 1), asked.weight, asked.reps))
     if session.expired or not one or not 1 <= asked.sets <= MOST_SETS or (asked.set_no and asked.sets > 1):
-        return await show(screens.exercise(session))
-    became = _record(db, act, session, entered, set_no=asked.set_no, entry=asked.entry, sure=asked.sure)
-    return await show(await _done(db, act, became))
+        return screens.exercise(session)
+    return _record(db, act, session, entered, set_no=asked.set_no, entry=asked.entry, sure=asked.sure)
 
 
 async def _done(db: Database, act: Act, became: Screen | Save) -> Screen:
-    """Save sets; when they are asked about or refused instead, their line saves nothing when it comes again."""
+    """Save sets; what is asked about or refused instead saves nothing when it comes again."""
     if not isinstance(became, Screen):
         return await became()
     await db.run(service.answer_unsaved, act=act)
     return became
 
 
-async def _number(db: Database, act: Act, place: Place, number: Number, *, words: str) -> Screen:
+async def _number(db: Database, act: Act, place: Place, number: Number, *, words: str) -> Screen | Save:
     """A single number answers the question on the screen; elsewhere it is the next weight of the exercise in hand."""
     exercise_id = place.exercise or await db.run(service.in_hand, act=act)
     if exercise_id is None:
@@ -135,8 +138,7 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
         reps = as_reps(number)
         if isinstance(reps, Unreadable):
             return await _asked_again(db, act, place, t(reps.reason, limit=reps.limit))
-        became = await _entered(db, act, place, exercise_id, Entered(1, place.weight, reps), sure=True)
-        return await _done(db, act, became)
+        return await _entered(db, act, place, exercise_id, Entered(1, place.weight, reps), sure=True)
     session = await db.run(service.session, act=act, exercise_id=exercise_id, day=place.day)
     if session is None:
         return await removed(db, act, place.day)
