@@ -12,7 +12,7 @@ CHEST, LEGS = 1, 7
 EXERCISES = "/api/v1/exercises"
 
 
-async def new_exercise(admin: Api, name: str, muscle_id: int = CHEST) -> Answer:
+async def new_exercise(admin: Api, name: str, muscle_id: float = CHEST) -> Answer:
     answer = await admin.ask("POST", EXERCISES, json={"name": name, "muscle_id": muscle_id})
     assert answer.status == 201, answer.text
     return answer
@@ -103,6 +103,10 @@ async def test_what_is_left_out_stays(admin: Api) -> None:
     assert (moved.json["name"], moved.json["muscle_id"]) == ("Stays", LEGS)
     same = await admin.ask("PATCH", made.headers["Location"], json={"name": None}, headers=etag(moved))
     assert same.json == moved.json
+
+
+async def test_json_knows_one_kind_of_number(admin: Api) -> None:
+    assert (await new_exercise(admin, "Seven", 7.0)).json["muscle_id"] == LEGS
 
 
 async def test_a_trained_exercise_is_archived_instead_of_deleted(admin: Api, person: int) -> None:

@@ -264,3 +264,18 @@ async def test_the_audit_goes_through_all_once(admin: Api) -> None:
         cursor = {"cursor": page["next"]}
     expected = admin.sql("SELECT id FROM audit WHERE kind = 'admin' ORDER BY id DESC")
     assert entries == [number for (number,) in expected]
+
+
+@pytest.mark.parametrize("sort", ["name", "-name"])
+async def test_no_page_forgets_a_muscle_that_was_made_by_hand(admin: Api, sort: str) -> None:
+    """PostgreSQL's lower() knows fewer letters than Python's casefold(), so such a key is another one."""
+    admin.sql("INSERT INTO muscles (name) VALUES ('ΣΊΣΥΦΟΣ'), ('Σ') ON CONFLICT DO NOTHING")
+    ids: list[int] = []
+    cursor: dict[str, str] = {}
+    while cursor != {"cursor": None}:
+        page = await admin.ask("GET", "/api/v1/muscles", params={"limit": "1", "sort": sort} | cursor)
+        ids += [muscle["id"] for muscle in page.json["items"]]
+        cursor = {"cursor": page.json["next"]}
+    order = "DESC" if sort == "-name" else ""
+    known = admin.sql(f"SELECT id FROM muscles WHERE is_global AND deleted_at IS NULL ORDER BY name_key {order}")
+    assert ids == [id_ for (id_,) in known]

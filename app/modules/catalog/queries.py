@@ -493,7 +493,7 @@ _GLOBAL_MUSCLE = """
                (SELECT count(*)
                   FROM exercises AS e
                  WHERE e.muscle = m.id AND e.is_global AND e.deleted_at IS NULL),
-               m.deleted_at
+               m.deleted_at, m.name_key
           FROM muscles AS m
          WHERE m.is_global
 """
@@ -516,7 +516,7 @@ _GLOBAL_MUSCLES = {
 
 
 def global_muscle(cursor: Cursor, *, muscle_id: int) -> Said | None:
-    """Return one muscle that everybody has, archived or not."""
+    """Return one muscle that everybody has, archived or not, and its key."""
     cursor.execute(_GLOBAL_MUSCLE + "AND m.id = %(muscle_id)s", {"muscle_id": muscle_id})
     return cursor.fetchone()
 
@@ -570,7 +570,6 @@ def delete_global_muscle(cursor: Cursor, *, muscle_id: int) -> None:
     """
     cursor.execute(
         """
-        SET LOCAL statement_timeout = '60s';
         DELETE FROM user_hidden_muscles AS h WHERE h.muscle_id = %(muscle_id)s;
         DELETE FROM muscles AS m WHERE m.id = %(muscle_id)s AND m.is_global
         """,

@@ -144,12 +144,12 @@ def global_muscles(
         state=state,
         pattern=containing(key(search)),
     )
-    found = tuple(GlobalMuscle(*row) for row in rows[:limit])
+    found = tuple(GlobalMuscle(*row[:-1]) for row in rows[:limit])
     if len(rows) <= limit:
         return GlobalMuscles(found, None)
-    last = found[-1]
     by_name = order in (MuscleOrder.NAME, MuscleOrder.NAME_DOWN)
-    return GlobalMuscles(found, (key(last.name), last.id) if by_name else (last.id,))
+    name_key, id_ = rows[limit - 1][-1], found[-1].id  # the key as it is kept: an operator's is made by other rules
+    return GlobalMuscles(found, (name_key, id_) if by_name else (id_,))
 
 
 @one_statement
@@ -348,7 +348,7 @@ def _global_muscle(cursor: Cursor, muscle_id: int) -> GlobalMuscle:
     row = queries.global_muscle(cursor, muscle_id=muscle_id)
     if row is None:
         raise NotFound
-    return GlobalMuscle(*row)
+    return GlobalMuscle(*row[:-1])
 
 
 def _good(name: str) -> str:

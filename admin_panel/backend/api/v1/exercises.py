@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from admin_panel.backend.deps import Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
+from admin_panel.backend.fields import HIGHEST_ID, Id
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState
 from app.modules.catalog import service
 from app.modules.catalog.model import ExerciseOrder, GlobalExercise, Use
@@ -16,8 +17,6 @@ from app.modules.training.model import Merge
 from app.modules.versions import version
 
 router = APIRouter(prefix="/exercises", tags=["Exercises"], responses=answers(401))
-
-HIGHEST_ID = 2**31 - 1
 
 ExerciseId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The exercise's number.", examples=[1])]
 Into = Annotated[int, Query(ge=1, le=HIGHEST_ID, description="The exercise that gets the history.", examples=[2])]
@@ -75,9 +74,7 @@ class MergeNew(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    into: Annotated[
-        int, Field(strict=True, ge=1, le=HIGHEST_ID, description="The exercise that gets the history.", examples=[2])
-    ]
+    into: Annotated[Id, Field(description="The exercise that gets the history.", examples=[2])]
     into_version: str = Field(
         min_length=1, max_length=64, description="Its version that you looked at.", examples=["0c6f1b7e2a9d4835"]
     )

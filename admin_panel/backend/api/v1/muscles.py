@@ -127,7 +127,7 @@ async def change_muscle(
 @router.delete("/{muscle_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, 409, 412, 428))
 async def delete_muscle(muscle_id: MuscleId, seen: Seen, admin: TheAdmin) -> None:
     """Delete a muscle for good. 409: exercises or recorded sets are of it; archive it instead."""
-    await admin.change(service.delete_global_muscle, muscle_id=muscle_id, seen=seen)
+    await admin.change_long(service.delete_global_muscle, muscle_id=muscle_id, seen=seen)
 
 
 @router.post("/{muscle_id}/archive", responses=answers(404))
