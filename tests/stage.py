@@ -51,7 +51,8 @@ class Process:
         self.module = module
         self.url = f"http://127.0.0.1:{port}"
         self.port = port
-        self._command = [sys.executable, "-W", "error", "-m", module, *arguments]
+        warnings = ("-W", "error", "-W", "ignore:unread_data()")  # aiohttp's own, where a file's parts are cut
+        self._command = [sys.executable, *warnings, "-m", module, *arguments]
         self._env = {"PATH": os.defpath, "HOME": str(log.parent), **env}
         self.log = log
         self.popen: subprocess.Popen[bytes] | None = None

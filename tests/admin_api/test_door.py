@@ -76,7 +76,12 @@ async def test_a_request_is_found_in_the_log_by_its_id_and_nothing_that_was_type
     request_id = answer.headers["X-Request-ID"]
     assert re.fullmatch(r"[0-9a-f]{16}", request_id)
     assert answer.json["request_id"] == request_id
-    (line,) = [line for line in anonymous.process.lines() if line.get("request_id") == request_id]
+    found: list[dict[str, Any]] = []
+    async with asyncio.timeout(START_SECONDS):  # the line comes behind the answer
+        while not found:
+            await asyncio.sleep(0.02)
+            found = [line for line in anonymous.process.lines() if line.get("request_id") == request_id]
+    (line,) = found
     assert (line["message"], line["route"], line["status"]) == ("request_answered", "/api/v1/muscles/{muscle_id}", 404)
     assert line["admin_id"] > 0
     await anonymous.ask("GET", "/typed-by-somebody/words")

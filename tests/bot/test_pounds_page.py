@@ -30,7 +30,7 @@ async def test_135_pounds_stay_135_pounds(
     await ann.tap("5", "🏆 New record!")
     await ann.write("60kg x 12", "✅ Set 3 saved: 132.28lb × 12")
     await ann.has("⚡ Set 4: 132.28lb × 12")  # the set just done, though a tap was in the same second
-    await ann.tap("Finish", "3 sets · 2,962.33lb lifted")
+    await ann.tap("Finish", "3 sets · 2,962.36lb lifted")
     await ann.write("/settings", "Weights: in lb")
     await ann.tap("kg", "Weights: in kg")
     await expect(log(page).get_by_role("button", name="✅ 2.5kg")).to_be_visible()  # as plates go

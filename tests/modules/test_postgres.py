@@ -202,7 +202,7 @@ async def test_closing_does_not_wait_for_a_frozen_server(database_env: dict[str,
         server = Postgres(folder / "postgres", durable=False)
         server.start()
         env = {name.lower(): value for name, value in server.env("postgres").items()}
-        db = Database(DatabaseSettings.model_validate(env | {"db_pool": 2}), work_seconds=0.2)
+        db = Database(DatabaseSettings.model_validate(env | {"db_pool": 1}), work_seconds=0.2)
         pid = await db.run(backend)
         os.kill(pid, signal.SIGSTOP)
         try:
