@@ -3,12 +3,16 @@
 import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from tests.admin_api.conftest import JWT_SECRET, Api
-from tests.stage import ROOT
+from dev.servers import Postgres
+from tests.admin_api.conftest import JWT_SECRET, Api, api_env
+from tests.conftest import find_free_port
+from tests.stage import ROOT, Process
 
 HERE = Path(__file__).parent
 FUZZ = bool(os.environ.get("FUZZ"))
@@ -16,11 +20,30 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500")) if FUZZ else 4
 SECONDS = 36_000 if FUZZ else 250
 
 
+@pytest.fixture(scope="module")
+async def fuzzed(
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres: Postgres,
+    template_database: str,
+    http: aiohttp.ClientSession,
+) -> AsyncIterator[Api]:
+    """An API with a database of its own: what is archived, merged and taken there would be missed by other tests."""
+    postgres.create_database("admin_api_fuzzed", template=template_database)
+    database, port = postgres.env("admin_api_fuzzed"), find_free_port()
+    log = tmp_path_factory.mktemp("fuzzed") / "api.log"
+    process = Process("admin_panel.backend.main", port=port, env=api_env(database, port), log=log)
+    await process.start()
+    yield Api(process, database, http)
+    assert await process.stop() == 0
+    assert "exc_info" not in log.read_text(encoding="utf-8")
+    postgres.drop_database("admin_api_fuzzed")
+
+
 @pytest.mark.timeout(SECONDS + 20)
 @pytest.mark.parametrize("hooks", ["", "tests.admin_api.fuzz_hooks"], ids=["anonymous", "admin"])
-async def test_no_answer_breaks_the_schema(anonymous: Api, tmp_path: Path, hooks: str) -> None:
-    await anonymous.new_admin()
-    database = anonymous.database
+async def test_no_answer_breaks_the_schema(fuzzed: Api, tmp_path: Path, hooks: str) -> None:
+    await fuzzed.new_admin()
+    database = fuzzed.database
     dsn = (
         f"host={database['DB_HOST']} port={database['DB_PORT']} dbname={database['DB_NAME']} "
         f"user={database['DB_USER']} password={database['DB_PASSWORD']}"
@@ -34,7 +57,7 @@ async def test_no_answer_breaks_the_schema(anonymous: Api, tmp_path: Path, hooks
     } | ({"SCHEMATHESIS_HOOKS": hooks} if hooks else {})
     command = [
         *(str(Path(sys.executable).parent / "st"), "--config-file", str(HERE / "schemathesis.toml"), "run"),
-        *(f"{anonymous.process.url}/openapi.json", "--checks", "all", "--max-examples", str(EXAMPLES)),
+        *(f"{fuzzed.process.url}/openapi.json", "--checks", "all", "--max-examples", str(EXAMPLES)),
         *("--no-color", "--continue-on-failure", "--warnings", "off"),
         *([] if FUZZ else ["--generation-deterministic"]),
         # Whoever is not signed in is refused before most of what the coverage phase tries.

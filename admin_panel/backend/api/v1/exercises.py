@@ -29,7 +29,7 @@ Name = Annotated[
         examples=["Landmine press"],
     ),
 ]
-Home = Annotated[int, Field(strict=True, ge=1, le=HIGHEST_ID, description="A muscle that everybody has.", examples=[1])]
+Home = Annotated[Id, Field(description="A muscle that everybody has.", examples=[1])]
 
 
 class ExerciseOut(BaseModel):
