@@ -128,18 +128,19 @@ async def has_a_past(ann: Someone, database: dict[str, str]) -> None:
         database,
         """
         INSERT INTO audit (at, action, kind, thing_id, person_id, before)
-        VALUES (now(), 'update', 'set', %(id)s::text, %(id)s, json_build_object('name', %(word)s::text)::jsonb);
+        VALUES (now(), 'update', 'set', '', %s, json_build_object('name', %s::text)::jsonb);
         INSERT INTO changed_days (day) VALUES ('2001-01-01');
         INSERT INTO counted_days AS c (day, sets, tonnage, people, quarters)
-        VALUES ('2001-01-01', 1, 1, ARRAY[%(id)s::bigint], '{}')
+        VALUES ('2001-01-01', 1, 1, ARRAY[%s::bigint], '{}')
             ON CONFLICT (day) DO UPDATE SET people = c.people || excluded.people;
         INSERT INTO counted_exercises AS c (day, exercise_id, muscle_id, sets, people)
-        VALUES ('2001-01-01', 1, 1, 1, ARRAY[%(id)s::bigint])
-            ON CONFLICT (day, exercise_id, muscle_id) DO UPDATE SET people = c.people || excluded.people;
-        SELECT
+        VALUES ('2001-01-01', 1, 1, 1, ARRAY[%s::bigint])
+            ON CONFLICT (day, exercise_id, muscle_id) DO UPDATE SET people = c.people || excluded.people
         """,
-        id=ann.id,
-        word=WORDS["exercise"],
+        ann.id,
+        WORDS["exercise"],
+        ann.id,
+        ann.id,
     )
 
 
