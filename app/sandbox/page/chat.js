@@ -284,10 +284,7 @@ function heardMessage({ chat_id: where, message }) {
   const person = people.get(where);
   if (!person) return;
   const isNew = !person.last_message || person.last_message.message_id < message.message_id;
-  if (isNew) {
-    person.last_message = message;
-    people.putFirst(person);
-  }
+  if (isNew) person.last_message = message;
   if (isNew && message.from.is_bot) person.unread += 1;
   if (where !== me) return showUnread();
   if (message.from.is_bot) showAction("");

@@ -37,15 +37,10 @@ export class People {
     return this.get(this.me);
   }
 
-  /** Somebody has just spoken: they come before whoever spoke in the same second. */
-  putFirst(person) {
-    this.all = [person, ...this.all.filter((each) => each !== person)];
-  }
-
   /** Show everybody, whoever spoke last first; rows stay the same elements, so that the focus stays. */
   show(all = this.all, me = this.me) {
     const moved = me !== this.me;
-    this.all = all.toSorted((a, b) => (b.last_message?.date ?? 0) - (a.last_message?.date ?? 0));
+    this.all = all.toSorted((a, b) => (b.last_message?.message_id ?? 0) - (a.last_message?.message_id ?? 0));
     this.me = me;
     for (const list of this.lists) this.draw(list, moved);
     const person = this.current;
