@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.modules.errors import NoSet
+from app.modules.insight import service as insight
 from app.modules.postgres import Database
 from app.modules.training import service
 from app.modules.training.model import GymDay, Outcome, Set
@@ -310,7 +311,7 @@ async def test_what_no_set_has(admin: Api, done: Done, body: str) -> None:
 
 
 async def test_the_room_refuses_what_no_set_has_by_itself(done: Done, db: Database) -> None:
-    named = await db.run(service.logged_set, set_id=done.where(1).rpartition("/")[2])
+    named = await db.run(insight.logged_set, set_id=done.where(1).rpartition("/")[2])
     for weight, reps in ((Decimal("NaN"), 8), (Decimal(1000), 8), (Decimal(60), 0), (Decimal("60.000001"), 8)):
         with pytest.raises(NoSet):
             await db.run(

@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 
 from app.modules.insight import service as insight
-from app.modules.insight.model import Period, Step
+from app.modules.insight.model import Period, Step, Wanted
 from app.modules.people import service as people
 from app.modules.people.model import PeopleOrder
 from app.modules.postgres import Database
-from app.modules.training import service
-from app.modules.training.model import Wanted
 from tests.growth import history
 from tests.growth.conftest import settings
 from tests.growth.counting import cost
@@ -74,11 +72,11 @@ async def test_no_page_of_sets_reads_the_table_through(db: Database, capsys: pyt
     read: dict[str, int] = {}
     for name, wanted in lists().items():
         # The first page, then one deep in the list.
-        deep = await db.run(service.logged_sets, wanted=wanted, after=None, limit=20 * PAGE, at=AT)
+        deep = await db.run(insight.logged_sets, wanted=wanted, after=None, limit=20 * PAGE, at=AT)
         for page, after in (("first", None), ("deep", deep.next_place)):
             if page == "deep" and after is None:
                 continue
-            ask = _asking(db, service.logged_sets, wanted=wanted, after=after, limit=PAGE, at=AT)
+            ask = _asking(db, insight.logged_sets, wanted=wanted, after=after, limit=PAGE, at=AT)
             await ask()
             read[f"{name}, {page}"] = (await cost(db, ask)).buffers
     _draw(capsys, read)

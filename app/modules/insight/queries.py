@@ -1,4 +1,5 @@
-"""SQL of the figures: days that are over from counted_days and counted_exercises, open ones from training itself.
+"""SQL of figures and of everybody's sets: days that are over from counted_days and counted_exercises, open ones from
+training itself.
 
 A day is over an hour later than the triggers of training take it to be: by then no set can come unnoticed.
 """
@@ -299,4 +300,181 @@ def own_exercises(cursor: Cursor, *, user_id: int) -> list[Row]:
         """,
         {"user_id": user_id},
     )
+    return cursor.fetchall()
+
+
+# Anybody's sets, newest first, one page after a place in that order. Which index finds
+# them depends on what is asked for, so each way has a statement of its own. They are planned anew each time, with their
+# values, and read an index in its order: a plan for the average person would sort the whole history of a veteran.
+_IN_ORDER = """
+        SET LOCAL enable_sort = off;
+        SET LOCAL max_parallel_workers_per_gather = 0;
+"""
+_NAMED = """
+        SELECT p.id, p.day, p.date, p.user_id, p.muscle_id, p.exercise_id, p.set, trim_scale(p.weight),
+               trim_scale(p.reps), concat_ws(' ', u.first_name, u.lastname), m.name, e.name
+          FROM page AS p
+          JOIN users AS u ON u.id = p.user_id
+          JOIN muscles AS m ON m.id = p.muscle_id
+          JOIN exercises AS e ON e.id = p.exercise_id
+         ORDER BY p.day DESC, p.date DESC, p.id DESC
+"""
+
+
+_SET = """
+        WITH page AS (
+            SELECT t.id, t.day, t.date, t.user_id, t.muscle_id, t.exercise_id, t.set, t.weight, t.reps
+              FROM training AS t
+             WHERE t.id = %(id)s
+        )
+"""
+
+
+def logged_set(cursor: Cursor, *, set_id: str) -> Row | None:
+    """Return one set of anybody's."""
+    cursor.execute(_SET + _NAMED, {"id": set_id})
+    return cursor.fetchone()
+
+
+_SETS = """
+        WITH page AS MATERIALIZED (
+            SELECT t.id, t.day, t.date, t.user_id, t.muscle_id, t.exercise_id, t.set, t.weight, t.reps
+              FROM training AS t
+             WHERE t.day >= %(first)s::date
+               AND (t.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
+             ORDER BY t.day DESC, t.date DESC, t.id DESC
+             LIMIT %(limit)s
+        )
+"""
+
+
+def logged_sets(cursor: Cursor, *, wanted: dict[str, Any]) -> list[Row]:
+    """Return one page of everybody's sets."""
+    cursor.execute(_IN_ORDER + _SETS + _NAMED, wanted)
+    return cursor.fetchall()
+
+
+_SETS_OF_PERSON = """
+        WITH page AS MATERIALIZED (
+            SELECT t.id, t.day, t.date, t.user_id, t.muscle_id, t.exercise_id, t.set, t.weight, t.reps
+              FROM training AS t
+             WHERE t.user_id = %(user_id)s
+               AND t.muscle_id = coalesce(%(muscle_id)s::integer, t.muscle_id)
+               AND t.day >= %(first)s::date
+               AND (t.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
+             ORDER BY t.day DESC, t.date DESC, t.id DESC
+             LIMIT %(limit)s
+        )
+"""
+
+
+def logged_sets_of_person(cursor: Cursor, *, wanted: dict[str, Any]) -> list[Row]:
+    """Return one page of a person's sets, of one muscle perhaps."""
+    cursor.execute(_IN_ORDER + _SETS_OF_PERSON + _NAMED, wanted)
+    return cursor.fetchall()
+
+
+_SETS_OF_PERSONS_EXERCISE = """
+        WITH page AS MATERIALIZED (
+            SELECT t.id, t.day, t.date, t.user_id, t.muscle_id, t.exercise_id, t.set, t.weight, t.reps
+              FROM training AS t
+             WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
+               AND t.muscle_id = coalesce(%(muscle_id)s::integer, t.muscle_id)
+               AND t.day >= %(first)s::date
+               AND (t.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
+             ORDER BY t.day DESC, t.date DESC, t.id DESC
+             LIMIT %(limit)s
+        )
+"""
+
+
+def logged_sets_of_persons_exercise(cursor: Cursor, *, wanted: dict[str, Any]) -> list[Row]:
+    """Return one page of a person's sets of one exercise."""
+    cursor.execute(_IN_ORDER + _SETS_OF_PERSONS_EXERCISE + _NAMED, wanted)
+    return cursor.fetchall()
+
+
+# No index of training begins with the exercise or the muscle, for it would cost every set three pages. Of days that are
+# over it is counted who did what: only days with such sets are looked at, newest sets first, or, where they are few,
+# through the people who did them. The days of the period that are over must be counted.
+_OF_EVERYBODY = """
+        , open AS MATERIALIZED (
+            SELECT t.id, t.day, t.date, t.user_id, t.muscle_id, t.exercise_id, t.set, t.weight, t.reps
+              FROM training AS t
+             WHERE t.day >= greatest(%(first)s::date, first_open_day(%(at)s::timestamptz - INTERVAL '1 hour'))
+               AND (t.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
+               AND t.exercise_id = coalesce(%(exercise_id)s::integer, t.exercise_id)
+               AND t.muscle_id = coalesce(%(muscle_id)s::integer, t.muscle_id)
+             ORDER BY t.day DESC, t.date DESC, t.id DESC
+             LIMIT %(limit)s
+        ), closed AS MATERIALIZED (
+            SELECT t.id, d.day, t.date, t.user_id, t.muscle_id, t.exercise_id, t.set, t.weight, t.reps
+              FROM days AS d
+              JOIN counted_days AS whole ON whole.day = d.day
+             CROSS JOIN LATERAL (
+                   (SELECT s.id, s.date, s.user_id, s.muscle_id, s.exercise_id, s.set, s.weight, s.reps
+                      FROM training AS s
+                     WHERE s.day = d.day AND d.sets * d.sets * 2 >= whole.sets
+                       AND (s.day, s.date, s.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
+                       AND s.exercise_id = coalesce(%(exercise_id)s::integer, s.exercise_id)
+                       AND s.muscle_id = coalesce(%(muscle_id)s::integer, s.muscle_id)
+                     ORDER BY s.date DESC, s.id DESC
+                     LIMIT %(limit)s)
+                    UNION ALL
+                   SELECT s.id, s.date, s.user_id, s.muscle_id, s.exercise_id, s.set, s.weight, s.reps
+                     FROM counted_exercises AS c
+                    CROSS JOIN LATERAL unnest(c.people) AS who (id)
+                     JOIN training AS s ON s.user_id = who.id AND s.exercise_id = c.exercise_id AND s.day = c.day
+                      AND s.muscle_id = c.muscle_id
+                    WHERE c.day = d.day AND d.sets * d.sets * 2 < whole.sets
+                      AND c.exercise_id = coalesce(%(exercise_id)s::integer, c.exercise_id)
+                      AND c.muscle_id = coalesce(%(muscle_id)s::integer, c.muscle_id)) AS t
+             WHERE (d.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
+             ORDER BY d.day DESC, t.date DESC, t.id DESC
+             LIMIT %(limit)s - (SELECT count(*) FROM open)
+        ), page AS MATERIALIZED (
+            SELECT a.id, a.day, a.date, a.user_id, a.muscle_id, a.exercise_id, a.set, a.weight, a.reps
+              FROM (SELECT o.* FROM open AS o UNION ALL SELECT c.* FROM closed AS c) AS a
+             ORDER BY a.day DESC, a.date DESC, a.id DESC
+             LIMIT %(limit)s
+        )
+"""
+
+
+_DAYS_OF_EXERCISE = """
+        WITH days AS (
+            SELECT c.day, sum(c.sets) AS sets
+              FROM counted_exercises AS c
+             WHERE c.exercise_id = %(exercise_id)s
+               AND c.muscle_id = coalesce(%(muscle_id)s::integer, c.muscle_id)
+               AND c.day BETWEEN %(first)s::date
+                             AND least(%(day)s::date, first_open_day(%(at)s::timestamptz - INTERVAL '1 hour') - 1)
+             GROUP BY c.day
+             ORDER BY c.day DESC
+        )
+"""
+
+
+def logged_sets_of_exercise(cursor: Cursor, *, wanted: dict[str, Any]) -> list[Row]:
+    """Return one page of everybody's sets of one exercise."""
+    cursor.execute(_IN_ORDER + _DAYS_OF_EXERCISE + _OF_EVERYBODY + _NAMED, wanted)
+    return cursor.fetchall()
+
+
+_DAYS_OF_MUSCLE = """
+        WITH days AS (
+            SELECT c.day, sum(c.sets) AS sets
+              FROM counted_exercises AS c
+             WHERE c.muscle_id = %(muscle_id)s
+               AND c.day BETWEEN %(first)s::date
+                             AND least(%(day)s::date, first_open_day(%(at)s::timestamptz - INTERVAL '1 hour') - 1)
+             GROUP BY c.day
+             ORDER BY c.day DESC
+        )
+"""
+
+
+def logged_sets_of_muscle(cursor: Cursor, *, wanted: dict[str, Any]) -> list[Row]:
+    """Return one page of everybody's sets of one muscle."""
+    cursor.execute(_IN_ORDER + _DAYS_OF_MUSCLE + _OF_EVERYBODY + _NAMED, wanted)
     return cursor.fetchall()

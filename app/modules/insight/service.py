@@ -7,9 +7,23 @@ from typing import Any
 
 from psycopg2 import errors as pg
 
-from app.modules.errors import Stranger, UnknownZone
+from app.modules.errors import NotFound, Stranger, UnknownZone
 from app.modules.insight import queries
-from app.modules.insight.model import Active, Best, Figures, Hour, OwnExercise, Period, Step, Use, Volume
+from app.modules.insight.model import (
+    Active,
+    Best,
+    Figures,
+    Hour,
+    LoggedSet,
+    LoggedSets,
+    NamedSet,
+    OwnExercise,
+    Period,
+    Step,
+    Use,
+    Volume,
+    Wanted,
+)
 from app.modules.insight.rules import MOST_DAYS, USUAL_DAYS, period
 from app.modules.postgres import Cursor, one_statement
 
@@ -107,3 +121,53 @@ def _volumes(rows: Sequence[tuple[Any, ...]], of: Period) -> list[Volume]:
 
 def _pairs(rows: Sequence[tuple[Any, ...]]) -> list[tuple[date, int]]:
     return [(day, people) for day, people in rows]
+
+
+@one_statement
+def logged_sets(
+    cursor: Cursor, *, wanted: Wanted, after: tuple[str | int, ...] | None, limit: int, at: datetime
+) -> LoggedSets:
+    """Find one page of sets, newest first; of everybody's by exercise or muscle, days that are over must be counted."""
+    day, moment, set_id = after or (wanted.last or "infinity", "infinity", "")
+    if wanted.user_id is not None:
+        by_exercise = wanted.exercise_id is not None
+        find = queries.logged_sets_of_persons_exercise if by_exercise else queries.logged_sets_of_person
+    elif wanted.exercise_id is not None:
+        find = queries.logged_sets_of_exercise
+    elif wanted.muscle_id is not None:
+        find = queries.logged_sets_of_muscle
+    else:
+        find = queries.logged_sets
+    rows = find(
+        cursor,
+        wanted={
+            "user_id": wanted.user_id,
+            "muscle_id": wanted.muscle_id,
+            "exercise_id": wanted.exercise_id,
+            "first": wanted.first or "-infinity",
+            "day": day,
+            "date": moment,
+            "id": set_id,
+            "limit": limit + 1,
+            "at": at,
+        },
+    )
+    found = tuple(_named(row) for row in rows[:limit])
+    if len(rows) <= limit:
+        return LoggedSets(found, None)
+    last = found[-1].logged
+    return LoggedSets(found, (last.day.isoformat(), last.date.isoformat(), last.id))
+
+
+@one_statement
+def logged_set(cursor: Cursor, *, set_id: str) -> NamedSet:
+    """Find one set of anybody's."""
+    row = queries.logged_set(cursor, set_id=set_id)
+    if row is None:
+        raise NotFound
+    return _named(row)
+
+
+def _named(row: tuple[Any, ...]) -> NamedSet:
+    *logged, user_name, muscle, exercise = row
+    return NamedSet(LoggedSet(*logged), user_name, muscle, exercise)

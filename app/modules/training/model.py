@@ -164,55 +164,6 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedSet:
-    """One set of anybody's as the table has it."""
-
-    id: str
-    day: date
-    date: datetime
-    user_id: int
-    muscle_id: int  # as it was then
-    exercise_id: int
-    set_no: int
-    weight: Decimal
-    reps: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSet:
-    """A set, and the names of today that go with its numbers."""
-
-    logged: LoggedSet
-    user_name: str
-    muscle: str
-    exercise: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which sets an admin wants to see; None: all."""
-
-    user_id: int | None = None
-    muscle_id: int | None = None
-    exercise_id: int | None = None
-    first: date | None = None
-    last: date | None = None
-
-    @property
-    def is_of_everybody(self) -> bool:
-        """Whether they are found by counted days: an exercise's or a muscle's, whoever did them."""
-        return self.user_id is None and (self.exercise_id, self.muscle_id) != (None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedSets:
-    """One page of them, newest first, and the place where the next one begins; None when this is the last."""
-
-    sets: tuple[NamedSet, ...]
-    next_place: tuple[str, str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
 class Merge:
     """What merging one exercise into another changes, or has changed."""
 

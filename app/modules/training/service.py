@@ -9,7 +9,9 @@ from typing import Any
 from app.modules.admins.model import Change
 from app.modules.catalog import service as catalog
 from app.modules.catalog.model import Exercise, GlobalExercise, Muscle
-from app.modules.errors import IntoArchived, NoSet, NotFound, SameExercise, Stranger, TooManySets
+from app.modules.errors import IntoArchived, NoSet, SameExercise, Stranger, TooManySets
+from app.modules.insight import service as insight
+from app.modules.insight.model import LoggedSet, NamedSet
 from app.modules.people.model import Act
 from app.modules.postgres import Cursor, one_statement
 from app.modules.training import queries
@@ -18,11 +20,8 @@ from app.modules.training.model import (
     Everything,
     GymDay,
     Likely,
-    LoggedSet,
-    LoggedSets,
     Merge,
     MuscleList,
-    NamedSet,
     Outcome,
     Record,
     Saved,
@@ -33,7 +32,6 @@ from app.modules.training.model import (
     Summary,
     Trained,
     Undone,
-    Wanted,
 )
 from app.modules.training.rules import BODYWEIGHT, is_possible, next_free, offered
 from app.modules.versions import check_seen
@@ -231,49 +229,7 @@ def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
     )
 
 
-# What the admins see and correct: anybody's sets.
-
-
-@one_statement
-def logged_sets(
-    cursor: Cursor, *, wanted: Wanted, after: tuple[str | int, ...] | None, limit: int, at: datetime
-) -> LoggedSets:
-    """Find one page of sets, newest first; of everybody's by exercise or muscle, days that are over must be counted."""
-    day, moment, set_id = after or (wanted.last or "infinity", "infinity", "")
-    if wanted.user_id is not None:
-        by_exercise = wanted.exercise_id is not None
-        find = queries.logged_sets_of_persons_exercise if by_exercise else queries.logged_sets_of_person
-    elif wanted.exercise_id is not None:
-        find = queries.logged_sets_of_exercise
-    elif wanted.muscle_id is not None:
-        find = queries.logged_sets_of_muscle
-    else:
-        find = queries.logged_sets
-    rows = find(
-        cursor,
-        wanted={
-            "user_id": wanted.user_id,
-            "muscle_id": wanted.muscle_id,
-            "exercise_id": wanted.exercise_id,
-            "first": wanted.first or "-infinity",
-            "day": day,
-            "date": moment,
-            "id": set_id,
-            "limit": limit + 1,
-            "at": at,
-        },
-    )
-    found = tuple(_named(row) for row in rows[:limit])
-    if len(rows) <= limit:
-        return LoggedSets(found, None)
-    last = found[-1].logged
-    return LoggedSets(found, (last.day.isoformat(), last.date.isoformat(), last.id))
-
-
-@one_statement
-def logged_set(cursor: Cursor, *, set_id: str) -> NamedSet:
-    """Find one set of anybody's."""
-    return _logged_set(cursor, set_id)
+# What the admins correct: anybody's sets.
 
 
 def correct_set(
@@ -287,7 +243,7 @@ def correct_set(
     if (kept, before.reps if reps is None else reps) != (before.weight, before.reps):
         queries.correct_set(cursor, set_id=set_id, weight=kept, reps=before.reps if reps is None else reps)
         queries.keep_own_weight(cursor, user_id=before.user_id, weight=kept, common_weights=COMMON_WEIGHTS)
-    after = _logged_set(cursor, set_id)
+    after = insight.logged_set(cursor, set_id=set_id)
     return Change("update", "set", set_id, after, before, after.logged, person_id=before.user_id)
 
 
@@ -300,21 +256,9 @@ def remove_set(cursor: Cursor, *, set_id: str, seen: AbstractSet[str]) -> Change
 
 def _locked_set(cursor: Cursor, set_id: str, seen: AbstractSet[str]) -> LoggedSet:
     queries.lock_logged_set(cursor, set_id=set_id)
-    found = _logged_set(cursor, set_id).logged
+    found = insight.logged_set(cursor, set_id=set_id).logged
     check_seen(found, seen)
     return found
-
-
-def _logged_set(cursor: Cursor, set_id: str) -> NamedSet:
-    row = queries.logged_set(cursor, set_id=set_id)
-    if row is None:
-        raise NotFound
-    return _named(row)
-
-
-def _named(row: tuple[Any, ...]) -> NamedSet:
-    *logged, user_name, muscle, exercise = row
-    return NamedSet(LoggedSet(*logged), user_name, muscle, exercise)
 
 
 # What an admin does with everybody's history.

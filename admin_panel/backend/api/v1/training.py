@@ -15,8 +15,8 @@ from admin_panel.backend.errors import answers
 from admin_panel.backend.figures import From, To, counted
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page
 from app.modules.insight import service as insight
+from app.modules.insight.model import NamedSet, Wanted
 from app.modules.training import service
-from app.modules.training.model import NamedSet, Wanted
 from app.modules.versions import version
 from app.templates.exercise import MOST_REPS, MOST_WEIGHT
 from app.utils.csv_text import BOM, csv_lines
@@ -163,7 +163,7 @@ async def list_sets(
 ) -> Page[SetOut]:
     """List sets, newest first."""
     after = it.cursors.read(cursor, *by.listed)
-    found = await admin.read(service.logged_sets, wanted=by.wanted, after=after, limit=limit, at=at)
+    found = await admin.read(insight.logged_sets, wanted=by.wanted, after=after, limit=limit, at=at)
     return Page(
         items=[shown(each) for each in found.sets],
         next=it.cursors.make(found.next_place, *by.listed),
@@ -198,7 +198,7 @@ async def _lines(wanted: Wanted, admin: Caller, at: datetime) -> AsyncIterator[s
     """Write the file some sets at a time, from where the last time ended: no connection waits for a reader."""
     head, after = csv_lines([HEAD]), None
     while True:
-        found = await admin.read(service.logged_sets, wanted=wanted, after=after, limit=EXPORTED_AT_ONCE, at=at)
+        found = await admin.read(insight.logged_sets, wanted=wanted, after=after, limit=EXPORTED_AT_ONCE, at=at)
         yield head + csv_lines(_cells(each) for each in found.sets)
         head, after = "", found.next_place
         if after is None:
@@ -242,7 +242,7 @@ def _cells(found: NamedSet) -> tuple[Any, ...]:
 @router.get("/{set_id}", responses=answers(404))
 async def read_set(set_id: SetId, admin: TheAdmin, response: Response) -> SetOut:
     """Read one set."""
-    return shown(await admin.read(service.logged_set, set_id=set_id), response)
+    return shown(await admin.read(insight.logged_set, set_id=set_id), response)
 
 
 @router.put("/{set_id}", responses=answers(404, 412, 428))
