@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -10,12 +11,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticKnownError
 
 from admin_panel.backend.deps import Caller
+from app.modules.errors import Unavailable
 from app.modules.insight import service
 from app.modules.insight.model import Period
 
 T = TypeVar("T")
 
 PAUSE = 0.1  # seconds, while another process counts
+COUNT_SECONDS = 60.0  # a year of ten million sets takes ten
 
 
 def _as_written(value: Any) -> Any:
@@ -46,6 +49,9 @@ class Series(BaseModel, Generic[T]):
 
 async def counted(admin: Caller, *, of: Period, at: datetime) -> None:
     """Have the days of a period that are over counted; nearly always they are."""
+    until = time.monotonic() + COUNT_SECONDS
     while not await admin.read(service.is_counted, of=of, at=at):
+        if time.monotonic() > until:
+            raise Unavailable("days are still being counted")
         if not await admin.read(service.count, of=of, at=at):
             await asyncio.sleep(PAUSE)

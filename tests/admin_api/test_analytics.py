@@ -3,11 +3,19 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from admin_panel.backend import figures
+from admin_panel.backend.deps import Caller
+from app.modules.admins.model import Admin, By
+from app.modules.errors import Unavailable
+from app.modules.insight.model import Period
+from app.modules.postgres import Database
 from tests.admin_api.conftest import Api
 from tests.admin_api.people import new_exercise, new_person, record
+from tests.migrations.conftest import settings_of
 from tests.stage import connected
 
 YEAR_AGO = datetime.now(UTC).date() - timedelta(days=365)
@@ -182,3 +190,21 @@ async def test_what_is_no_period(admin: Api, figures: str) -> None:
 )
 async def test_zones(admin: Api, zone: str, status: int) -> None:
     assert (await admin.ask("GET", f"/api/v1/analytics/hours?zone={zone}")).status == status
+
+
+async def test_whoever_waits_too_long_for_another_who_counts_is_told_to_come_again(
+    admin: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = date(2011, 5, 5)
+    record(admin, new_person(admin), 1, day)
+    db = Database(settings_of(admin.database))
+    now, session = datetime.now(UTC), uuid4()
+    caller = Caller(Admin(1, "ann", now, session, now, now), By(1, session, "", now), db)
+    with connected(admin.database) as cursor:
+        cursor.execute("SELECT pg_advisory_lock(2, 0)")  # as another process that counts
+        with monkeypatch.context() as impatient:
+            impatient.setattr(figures, "COUNT_SECONDS", 0.0)
+            with pytest.raises(Unavailable):
+                await figures.counted(caller, of=Period(day, day), at=now)
+    await figures.counted(caller, of=Period(day, day), at=now)
+    await db.close()
