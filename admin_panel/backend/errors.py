@@ -115,7 +115,7 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - likewise
     problem = error.errors()[0]
     kind = problem["type"]
     limits: Mapping[str, Any] = problem.get("ctx") or {}
@@ -134,7 +134,7 @@ def _field(problem: Mapping[str, Any]) -> str:
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101
+    assert isinstance(error, HTTPException)  # noqa: S101 - likewise
     headers = dict(error.headers or {})
     if error.status_code == 405 and (known := request.app.state.paths.find(request.url.path)):
         headers["Allow"] = ", ".join(known.methods)  # the framework names the methods of one route alone

@@ -46,6 +46,13 @@ Every change is kept in `GET /audit`. Weights are in kilos, moments in UTC.
 TAGS = [
     {"name": "Signing in", "description": "Admins by password, people of the bot by Telegram."},
     {"name": "Muscles", "description": "Those that everybody has. Private ones are their owners' alone."},
+    {
+        "name": "Exercises",
+        "description": "Those that everybody has; two that are one are merged, with all their history.",
+    },
+    {"name": "Training", "description": "Everybody's recorded sets: looked through, corrected, deleted, exported."},
+    {"name": "People", "description": "Who uses the bot, and what each has done."},
+    {"name": "Analytics", "description": "Figures by day, exercise and hour; days are people's own."},
     {"name": "One person", "description": "What a person of the bot sees; an admin adds `user_id`."},
     {"name": "Audit", "description": "Who changed what and when."},
 ]

@@ -63,7 +63,7 @@ class Envelope:
         with bound(request_id=request_id):
             try:
                 await self._app(scope, receive, sending)
-            except Exception:
+            except Exception:  # a bug of ours: whoever asked gets our shape and an id, the log the rest
                 log.exception("request_failed")
                 if not status:
                     await answer(sending, 500, errors.body("internal", "api-internal", request_id))
