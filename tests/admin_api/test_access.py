@@ -60,6 +60,14 @@ PEOPLES: dict[str, dict[str, dict[str, int]]] = {
         "user": {"none": 200, "own": 200, "foreign": 404, "missing": 404, "huge": 422, "negative": 422},
         "admin": {"none": 404, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
     },
+    "GET /api/v1/user/muscles": {
+        "user": {"none": 200, "own": 200, "foreign": 404, "missing": 404, "huge": 422, "negative": 422},
+        "admin": {"none": 404, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
+    },
+    "GET /api/v1/user/exercises": {
+        "user": {"none": 200, "own": 200, "foreign": 404, "missing": 404, "huge": 422, "negative": 422},
+        "admin": {"none": 404, "own": 200, "foreign": 200, "missing": 404, "huge": 422, "negative": 422},
+    },
     "GET /api/v1/static-data": {"user": {"none": 200}, "admin": {"none": 200}},
 }
 # Open to everybody, with what an empty request is answered.
@@ -77,7 +85,10 @@ BODIES: dict[str, Any] = {
     "PATCH /api/v1/exercises/{exercise_id}": {"name": "Access"},
 }
 PEC_DECK = 14  # what exercises are merged into here
-QUERIES = {"GET /api/v1/exercises/{exercise_id}/merge": f"?into={PEC_DECK}"}
+QUERIES = {
+    "GET /api/v1/exercises/{exercise_id}/merge": {"into": str(PEC_DECK)},
+    "GET /api/v1/user/exercises": {"muscle_id": "1"},
+}
 TOKENS = ("anonymous", "user", "other", "admin")
 
 
@@ -182,8 +193,7 @@ async def test_admins_routes(
     if method == "POST" and path.endswith("/merge"):
         into = await callers["admin"].ask("GET", f"/api/v1/exercises/{PEC_DECK}")
         content = {"json": {"into": PEC_DECK, "into_version": into.json["version"]}}
-    path += QUERIES.get(route, "")
-    answer = await caller.ask(method, path, headers=headers, **content)
+    answer = await caller.ask(method, path, params=QUERIES.get(route, {}), headers=headers, **content)
     assert answer.status == status, answer.text
     if status >= 400:
         assert set(answer.json) == {"error", "detail", "request_id"}
@@ -195,15 +205,22 @@ async def test_one_persons_routes(
     callers: dict[str, Api], things: Things, route: str, who: str, what: str, status: int
 ) -> None:
     method, path = route.split()
-    query = {} if what == "none" else {"user_id": str(things.number("user_id", what))}
-    answer = await callers[who].ask(method, path, params=query)
+    whose = {} if what == "none" else {"user_id": str(things.number("user_id", what))}
+    answer = await callers[who].ask(method, path, params=QUERIES.get(route, {}) | whose)
     assert answer.status == status, answer.text
 
 
 async def test_another_persons_things_are_answered_as_missing_ones(callers: dict[str, Api], things: Things) -> None:
-    for route, caller, of_another in (("/api/v1/user/profile?user_id=", "user", things.other),):
-        foreign = await callers[caller].ask("GET", f"{route}{of_another}")
-        missing = await callers[caller].ask("GET", f"{route}{MISSING}")
+    others_muscle = things.number("muscle_id", "foreign")
+    for asked, of_another in (
+        ("/api/v1/user/profile?user_id=", things.other),
+        ("/api/v1/user/muscles?user_id=", things.other),
+        ("/api/v1/user/exercises?muscle_id=1&user_id=", things.other),
+        ("/api/v1/user/exercises?muscle_id=", others_muscle),
+    ):
+        foreign = await callers["user"].ask("GET", f"{asked}{of_another}")
+        missing = await callers["user"].ask("GET", f"{asked}{MISSING}")
+        assert foreign.status == 404
         assert {**foreign.json, "request_id": ""} == {**missing.json, "request_id": ""}
     for kind, path in (("muscle_id", "/api/v1/muscles"), ("exercise_id", "/api/v1/exercises")):
         own, nobodys = things.number(kind, "own"), MISSING

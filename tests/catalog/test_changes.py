@@ -53,7 +53,7 @@ async def made(became: Became) -> Thing:
 
 async def lists(person: Someone, muscle: int = CHEST) -> list[str]:
     """What a recording offers of a muscle."""
-    found = await person.db.run(training.muscle_list, act=person.act(), muscle_id=muscle)
+    found = await person.db.run(training.muscle_list, user_id=person.id, muscle_id=muscle)
     return [each.exercise.name for each in found.exercises] if found else []
 
 
@@ -317,7 +317,7 @@ async def test_what_is_hidden_is_out_of_one_s_own_sight_alone(ann: Someone, some
     assert await out_of_sight(bob) == ([], [])
     assert "Pec deck" not in await lists(ann)
     assert "Pec deck" in await lists(bob)
-    assert {found.name for found in await ann.db.run(service.hidden, act=ann.act())} == {"Legs", "Pec deck"}
+    assert {found.name for found in await ann.db.run(service.hidden, user_id=ann.id)} == {"Legs", "Pec deck"}
     for _ in range(2):
         assert (await show(ann, E, PEC_DECK)).outcome is Outcome.DONE
         assert (await show(ann, M, LEGS)).outcome is Outcome.DONE
@@ -350,7 +350,7 @@ async def test_nobody_of_that_number_is_registered(ann: Someone) -> None:
     await ann.sql("DELETE FROM users WHERE id = %s", ann.id)
     for work in (service.muscles, service.hidden):
         with pytest.raises(Stranger):
-            await ann.db.run(work, act=ann.act())
+            await ann.db.run(work, user_id=ann.id)
     for change in (add_muscle(ann, "Neck"), add_exercise(ann, "Curl"), rename(ann, Thing(M, 9999, ""), "Neck")):
         with pytest.raises(Stranger):
             await change

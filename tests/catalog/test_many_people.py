@@ -50,7 +50,7 @@ async def crowd(ann: Someone) -> list[Someone]:
 async def test_each_sees_their_own(crowd: list[Someone], ann: Someone) -> None:
     seen: set[tuple[str, int]] = set()
     for person in crowd:
-        own = await person.db.run(service.own, act=person.act())
+        own = await person.db.run(service.own, user_id=person.id)
         assert [(each.kind, each.name) for each in own] == [
             (Kind.MUSCLE, "Neck"),
             (Kind.MUSCLE, "Wrist"),
@@ -64,14 +64,14 @@ async def test_each_sees_their_own(crowd: list[Someone], ann: Someone) -> None:
         )
         assert owners == [(person.id,)]
         assert [each.name for each in (await person.start()).muscles][8:] == ["Neck", "Wrist"]
-        found = await person.db.run(training.muscle_list, act=person.act(), muscle_id=CHEST)
+        found = await person.db.run(training.muscle_list, user_id=person.id, muscle_id=CHEST)
         assert found is not None
         assert [each.exercise.name for each in found.exercises].count("Cable thing") == 1
         everything = await person.db.run(training.everything, act=person.act())
         assert [each.exercise.name for each in everything.exercises].count("Cable thing") == 3
         assert not {(str(each.kind), each.id) for each in own} & seen
         seen |= {(str(each.kind), each.id) for each in own}
-    assert await ann.db.run(service.own, act=ann.act()) == ()
+    assert await ann.db.run(service.own, user_id=ann.id) == ()
 
 
 async def test_the_same_name_is_free_for_one_more(crowd: list[Someone], someone: NewPerson) -> None:

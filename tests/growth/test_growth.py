@@ -84,7 +84,7 @@ async def db(grown: dict[str, str]) -> AsyncIterator[Database]:
         somebody.later(minutes=4)
         await somebody.start()
         await somebody.open(history.BENCH)
-        await made.run(service.muscle_list, act=somebody.act(), muscle_id=1)
+        await made.run(service.muscle_list, user_id=somebody.id, muscle_id=1)
         await somebody.record(history.BENCH, number, 60, 10, day=TODAY, quick=number % 2 == 0)
     yield made
     await made.close()
@@ -133,7 +133,7 @@ async def measure(growth: Growth, db: Database, who: str, someone: Someone) -> N
 
     await note("start, nothing in hand", someone.start)
     for exercise, muscle in trained:
-        await note("list of a muscle", lambda of=muscle: db.run(service.muscle_list, act=someone.act(), muscle_id=of))
+        await note("list of a muscle", lambda of=muscle: db.run(service.muscle_list, user_id=someone.id, muscle_id=of))
         await note("exercise", lambda of=exercise: someone.open(of))
         await record("record, first of the day", exercise, 1, Outcome.SAVED, update_id=next(updates))
         await record("record, a later set", exercise, 2, Outcome.SAVED, update_id=next(updates))

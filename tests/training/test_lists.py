@@ -18,7 +18,7 @@ BACK = "⬅️ Go back"
 
 
 async def muscle(person: Someone, muscle_id: int = CHEST) -> MuscleList:
-    found = await person.db.run(service.muscle_list, act=person.act(), muscle_id=muscle_id)
+    found = await person.db.run(service.muscle_list, user_id=person.id, muscle_id=muscle_id)
     assert found is not None
     return found
 
@@ -155,7 +155,7 @@ async def test_a_muscle_that_a_person_does_not_see_has_no_list(ann: Someone, som
     await ann.sql("UPDATE muscles SET deleted_at = now() WHERE id = %s", gone)
     await ann.sql("INSERT INTO user_hidden_muscles (user_id, muscle_id) VALUES (%s, %s)", ann.id, ABS)
     for muscle_id in (his, gone, ABS, 2_000_000_000):
-        assert await ann.db.run(service.muscle_list, act=ann.act(), muscle_id=muscle_id) is None
+        assert await ann.db.run(service.muscle_list, user_id=ann.id, muscle_id=muscle_id) is None
     assert (await muscle(bob, his)).exercises == ()
     assert names(screens.exercises(await muscle(bob, his))) == [BACK]
 

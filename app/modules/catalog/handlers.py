@@ -55,7 +55,7 @@ async def open_edit(tap: CallbackQuery, show: Show) -> Reply:
 @router.callback_query(AskMuscleName.filter())
 async def ask_muscle_name(tap: CallbackQuery, show: Show, db: Database, act: Act) -> Reply:
     """Ask for the name of a new muscle, while there is room for one."""
-    return await show(_ask_muscle(await db.run(service.muscles, act=act)))
+    return await show(_ask_muscle(await db.run(service.muscles, user_id=act.user_id)))
 
 
 @router.message(StateFilter(Asked.muscle_name), is_line)
@@ -63,7 +63,7 @@ async def add_muscle(message: Message, show: Show, db: Database, act: Act, remem
     """Add the muscle whose name was asked for."""
     name = tidy(message.text or "")
     if act.update_id <= remembered.by:
-        return await show(_ask_muscle(await db.run(service.muscles, act=act)))
+        return await show(_ask_muscle(await db.run(service.muscles, user_id=act.user_id)))
     if wrong := _wrong(name):
         return await show(screens.above(screens.ask_muscle(), wrong))
     became = await db.run(service.add_muscle, act=act, name=name)
@@ -77,7 +77,7 @@ async def add_muscle(message: Message, show: Show, db: Database, act: Act, remem
 @router.callback_query(OpenPlaces.filter())
 async def open_places(tap: CallbackQuery, callback_data: OpenPlaces, show: Show, db: Database, act: Act) -> Reply:
     """Ask which muscle a new exercise is for."""
-    return await show(_ask_place(await db.run(service.muscles, act=act), number=callback_data.page))
+    return await show(_ask_place(await db.run(service.muscles, user_id=act.user_id), number=callback_data.page))
 
 
 @router.callback_query(AskExerciseName.filter())
@@ -85,7 +85,7 @@ async def ask_exercise_name(
     tap: CallbackQuery, callback_data: AskExerciseName, show: Show, db: Database, act: Act
 ) -> Reply:
     """Ask for the name of a new exercise, while there is room for one."""
-    return await show(_ask_exercise(await db.run(service.muscles, act=act), callback_data.muscle))
+    return await show(_ask_exercise(await db.run(service.muscles, user_id=act.user_id), callback_data.muscle))
 
 
 @router.message(StateFilter(Asked.exercise_name), is_line)
@@ -94,14 +94,14 @@ async def add_exercise(message: Message, show: Show, db: Database, act: Act, rem
     name, muscle_id = tidy(message.text or ""), _id(remembered.about.get("muscle"))
     wrong = _wrong(name)
     if wrong or act.update_id <= remembered.by:
-        question = _ask_exercise(await db.run(service.muscles, act=act), muscle_id)
+        question = _ask_exercise(await db.run(service.muscles, user_id=act.user_id), muscle_id)
         return await show(question if act.update_id <= remembered.by else screens.above(question, wrong))
     became = await db.run(service.add_exercise, act=act, muscle_id=muscle_id, name=name)
     if became.outcome is Outcome.FULL:
         return await show(screens.no_room_for_an_exercise())
     if became.outcome in (Outcome.DONE, Outcome.SEEN):
         return await show(screens.exercise_added(became.thing) if became.thing else screens.edit())
-    return await show(_taken(_ask_exercise(await db.run(service.muscles, act=act), muscle_id), became))
+    return await show(_taken(_ask_exercise(await db.run(service.muscles, user_id=act.user_id), muscle_id), became))
 
 
 # Renaming.
@@ -110,14 +110,14 @@ async def add_exercise(message: Message, show: Show, db: Database, act: Act, rem
 @router.callback_query(OpenRename.filter())
 async def open_rename(tap: CallbackQuery, callback_data: OpenRename, show: Show, db: Database, act: Act) -> Reply:
     """Show what can be renamed."""
-    own = await db.run(service.own, act=act)
+    own = await db.run(service.own, user_id=act.user_id)
     return await show(screens.rename(own, number=callback_data.page))
 
 
 @router.callback_query(AskNewName.filter())
 async def ask_new_name(tap: CallbackQuery, callback_data: AskNewName, show: Show, db: Database, act: Act) -> Reply:
     """Ask for another name."""
-    return await show(_ask_name(await db.run(service.own, act=act), callback_data.kind, callback_data.id))
+    return await show(_ask_name(await db.run(service.own, user_id=act.user_id), callback_data.kind, callback_data.id))
 
 
 @router.message(StateFilter(Asked.new_name), is_line)
@@ -127,14 +127,14 @@ async def rename(message: Message, show: Show, db: Database, act: Act, remembere
     kind = Kind.MUSCLE if remembered.about.get("kind") == Kind.MUSCLE else Kind.EXERCISE
     wrong = _wrong(name)
     if wrong or act.update_id <= remembered.by:
-        question = _ask_name(await db.run(service.own, act=act), kind, id_)
+        question = _ask_name(await db.run(service.own, user_id=act.user_id), kind, id_)
         return await show(question if act.update_id <= remembered.by else screens.above(question, wrong))
     became = await db.run(service.rename, act=act, kind=kind, id_=id_, name=name)
     if became.thing and became.outcome in (Outcome.DONE, Outcome.SEEN):
         return await show(screens.renamed(became.thing))
     if became.thing and became.outcome is Outcome.SAME:
         return await show(screens.renamed(became.thing, t("catalog-same", name=became.thing.name)))
-    return await show(_taken(_ask_name(await db.run(service.own, act=act), kind, id_), became))
+    return await show(_taken(_ask_name(await db.run(service.own, user_id=act.user_id), kind, id_), became))
 
 
 # Deleting.
@@ -143,14 +143,14 @@ async def rename(message: Message, show: Show, db: Database, act: Act, remembere
 @router.callback_query(OpenDelete.filter())
 async def open_delete(tap: CallbackQuery, callback_data: OpenDelete, show: Show, db: Database, act: Act) -> Reply:
     """Show what can be deleted."""
-    own = await db.run(service.own, act=act)
+    own = await db.run(service.own, user_id=act.user_id)
     return await show(screens.delete(own, number=callback_data.page))
 
 
 @router.callback_query(AskDelete.filter())
 async def ask_delete(tap: CallbackQuery, callback_data: AskDelete, show: Show, db: Database, act: Act) -> Reply:
     """Ask once more before something is deleted."""
-    return await show(_ask_delete(await db.run(service.own, act=act), callback_data.kind, callback_data.id))
+    return await show(_ask_delete(await db.run(service.own, user_id=act.user_id), callback_data.kind, callback_data.id))
 
 
 @router.callback_query(Delete.filter())
@@ -158,7 +158,7 @@ async def delete(tap: CallbackQuery, callback_data: Delete, show: Show, db: Data
     """Delete something."""
     asked = callback_data
     became = await db.run(service.delete, act=act, kind=asked.kind, id_=asked.id, exercises=asked.exercises)
-    own = await db.run(service.own, act=act)
+    own = await db.run(service.own, user_id=act.user_id)
     if became.thing is None:
         return await show(_gone(screens.delete(own) if own else screens.edit()))
     if became.outcome is Outcome.CHANGED:
@@ -173,15 +173,15 @@ async def delete(tap: CallbackQuery, callback_data: Delete, show: Show, db: Data
 @router.callback_query(OpenHide.filter())
 async def open_hide(tap: CallbackQuery, callback_data: OpenHide, show: Show, db: Database, act: Act) -> Reply:
     """Show the muscles in which something can be hidden."""
-    return await show(_hide(await db.run(service.muscles, act=act), number=callback_data.page))
+    return await show(_hide(await db.run(service.muscles, user_id=act.user_id), number=callback_data.page))
 
 
 @router.callback_query(OpenHideIn.filter())
 async def open_hide_in(tap: CallbackQuery, callback_data: OpenHideIn, show: Show, db: Database, act: Act) -> Reply:
     """Show what of a muscle can be hidden."""
-    found = await db.run(service.hideable, act=act, muscle_id=callback_data.muscle)
+    found = await db.run(service.hideable, user_id=act.user_id, muscle_id=callback_data.muscle)
     if found is None:
-        return await show(_gone(_hide(await db.run(service.muscles, act=act)), "catalog-gone-muscle"))
+        return await show(_gone(_hide(await db.run(service.muscles, user_id=act.user_id)), "catalog-gone-muscle"))
     return await show(screens.hide_in(*found, number=callback_data.page))
 
 
@@ -191,9 +191,9 @@ async def hide(tap: CallbackQuery, callback_data: Hide, show: Show, db: Database
     became = await db.run(service.hide, act=act, kind=callback_data.kind, id_=callback_data.id)
     thing, found = became.thing, None
     if thing and thing.muscle:
-        found = await db.run(service.hideable, act=act, muscle_id=thing.muscle.id)
+        found = await db.run(service.hideable, user_id=act.user_id, muscle_id=thing.muscle.id)
     in_muscle = screens.hide_in(*found, number=callback_data.page) if found else None
-    left = in_muscle or _hide(await db.run(service.muscles, act=act))
+    left = in_muscle or _hide(await db.run(service.muscles, user_id=act.user_id))
     if thing is None:
         return await show(_gone(left, "catalog-gone-muscle"))
     return await show(screens.hidden(left, thing) if became.outcome is Outcome.DONE else left)
@@ -202,7 +202,7 @@ async def hide(tap: CallbackQuery, callback_data: Hide, show: Show, db: Database
 @router.callback_query(OpenHidden.filter())
 async def open_hidden(tap: CallbackQuery, callback_data: OpenHidden, show: Show, db: Database, act: Act) -> Reply:
     """Show what is hidden."""
-    found = await db.run(service.hidden, act=act)
+    found = await db.run(service.hidden, user_id=act.user_id)
     return await show(screens.show_again(found, number=callback_data.page))
 
 
@@ -210,7 +210,7 @@ async def open_hidden(tap: CallbackQuery, callback_data: OpenHidden, show: Show,
 async def show_again(tap: CallbackQuery, callback_data: ShowAgain, show: Show, db: Database, act: Act) -> Reply:
     """Bring something back."""
     became = await db.run(service.show_again, act=act, kind=callback_data.kind, id_=callback_data.id)
-    found = await db.run(service.hidden, act=act)
+    found = await db.run(service.hidden, user_id=act.user_id)
     left = screens.show_again(found) if found else screens.edit()
     if became.thing is None:
         return await show(_gone(left))

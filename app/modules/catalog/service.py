@@ -35,9 +35,9 @@ from app.utils.names import LONGEST, containing, key
 
 
 @one_statement
-def muscles(cursor: Cursor, *, act: Act) -> Muscles:
+def muscles(cursor: Cursor, *, user_id: int) -> Muscles:
     """Find the muscles that a person sees, and how much they have added."""
-    found = queries.muscles(cursor, user_id=act.user_id)
+    found = queries.muscles(cursor, user_id=user_id)
     if found is None:
         raise Stranger
     places = tuple(Place(Muscle(id_, name), is_own) for id_, name, is_own in found["places"] or ())
@@ -45,24 +45,24 @@ def muscles(cursor: Cursor, *, act: Act) -> Muscles:
 
 
 @one_statement
-def own(cursor: Cursor, *, act: Act) -> tuple[Thing, ...]:
+def own(cursor: Cursor, *, user_id: int) -> tuple[Thing, ...]:
     """Find what a person has added."""
-    return _things(queries.own(cursor, user_id=act.user_id))
+    return _things(queries.own(cursor, user_id=user_id))
 
 
 @one_statement
-def hideable(cursor: Cursor, *, act: Act, muscle_id: int) -> tuple[Muscle, tuple[Exercise, ...]] | None:
+def hideable(cursor: Cursor, *, user_id: int, muscle_id: int) -> tuple[Muscle, tuple[Exercise, ...]] | None:
     """Find what a person could hide of a muscle; None when it is not theirs to hide."""
-    found = queries.hideable(cursor, user_id=act.user_id, muscle_id=muscle_id)
+    found = queries.hideable(cursor, user_id=user_id, muscle_id=muscle_id)
     if found is None:
         return None
     return Muscle(muscle_id, found["name"]), tuple(Exercise(*each) for each in found["exercises"] or ())
 
 
 @one_statement
-def hidden(cursor: Cursor, *, act: Act) -> tuple[Thing, ...]:
+def hidden(cursor: Cursor, *, user_id: int) -> tuple[Thing, ...]:
     """Find what a person hid."""
-    found = queries.hidden(cursor, user_id=act.user_id)
+    found = queries.hidden(cursor, user_id=user_id)
     if found is None:
         raise Stranger
     return _things(found)

@@ -55,7 +55,7 @@ async def open_start(tap: CallbackQuery, callback_data: OpenStart, show: Show, d
 async def open_muscle(tap: CallbackQuery, callback_data: OpenMuscle, show: Show, db: Database, act: Act) -> Reply:
     """Show a muscle's short list."""
     day = read(callback_data.day)
-    found = await db.run(service.muscle_list, act=act, muscle_id=callback_data.muscle)
+    found = await db.run(service.muscle_list, user_id=act.user_id, muscle_id=callback_data.muscle)
     if found is None:
         return await show(await removed(db, act, day, muscle=True))
     return await show(screens.exercises(found, day))
@@ -65,7 +65,7 @@ async def open_muscle(tap: CallbackQuery, callback_data: OpenMuscle, show: Show,
 async def show_all(tap: CallbackQuery, callback_data: ShowAll, show: Show, db: Database, act: Act) -> Reply:
     """Show everything of a muscle."""
     day = read(callback_data.day)
-    found = await db.run(service.muscle_list, act=act, muscle_id=callback_data.muscle)
+    found = await db.run(service.muscle_list, user_id=act.user_id, muscle_id=callback_data.muscle)
     if found is None:
         return await show(await removed(db, act, day, muscle=True))
     return await show(screens.all_exercises(found, day, number=callback_data.page))

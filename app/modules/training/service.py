@@ -66,9 +66,9 @@ def start(cursor: Cursor, *, act: Act, day: GymDay | None) -> Start:
 
 
 @one_statement
-def muscle_list(cursor: Cursor, *, act: Act, muscle_id: int) -> MuscleList | None:
+def muscle_list(cursor: Cursor, *, user_id: int, muscle_id: int) -> MuscleList | None:
     """Find the exercises of a muscle; None when the person does not see that muscle."""
-    found = queries.muscle_list(cursor, user_id=act.user_id, muscle_id=muscle_id)
+    found = queries.muscle_list(cursor, user_id=user_id, muscle_id=muscle_id)
     if found is None:
         return None
     return MuscleList(
