@@ -6,11 +6,16 @@ Texts are Fluent files, app/templates/texts/<language>/<feature>.ftl. The langua
 import html
 import unicodedata
 from contextvars import ContextVar
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from fluent.runtime import FluentBundle, FluentResource
+
+from app.utils.units import Unit, in_unit, plain
 
 FOLDER = Path(__file__).parent.parent / "templates" / "texts"
 DEFAULT_LANGUAGE = "en"
@@ -53,6 +58,26 @@ def isolated(name: str) -> str:
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
         return f"\u2068{name}\u2069"
     return name
+
+
+def weight_text(weight: Decimal, unit: Unit) -> str:
+    """Write a weight as its person reads it: 60kg, 135lb, BW."""
+    return f"{plain(in_unit(weight, unit))}{unit}" if weight else "BW"
+
+
+def short_day(day: date) -> str:
+    """Write a day as 15-12-2024."""
+    return f"{day:%d-%m-%Y}"
+
+
+def long_day(day: date) -> str:
+    """Write a day as 10 December 2024, in the person's language."""
+    return str(format_date(day, "d MMMM y", locale=language.get()))
+
+
+def named_day(day: date) -> str:
+    """Write a day with its weekday: Monday 10 December 2024."""
+    return str(format_date(day, "EEEE d MMMM y", locale=language.get()))
 
 
 def _say(key: str, values: dict[str, Any]) -> str:

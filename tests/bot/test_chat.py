@@ -41,7 +41,7 @@ async def test_start_registers_and_shows_the_menu(ann: Someone, shared_database:
     menu = await ann.sees("Your gym log")
     assert keyboard(menu) == [
         ["Record training"],
-        ["Edit exercises"],
+        ["History", "Edit exercises"],
         ["Settings", "Help"],
     ]  # the rooms that exist, and no others
     first_name, last_name, username = row(shared_database, ann.id) or ("", "", "")
@@ -125,6 +125,8 @@ async def test_the_command_menu_is_set(sandbox: Sandbox, ann: Someone) -> None:
     assert [command["command"] for command in chat["commands"]] == [
         "gym",
         "start",
+        "history",
+        "records",
         "edit",
         "settings",
         "help",

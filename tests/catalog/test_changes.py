@@ -290,7 +290,7 @@ async def test_history_stays_when_its_exercise_is_deleted_or_hidden(ann: Someone
     await hide(ann, E, PEC_DECK)
     assert await ann.rows() == rows
     summary = await ann.db.run(training.summary, act=ann.act(), day=ann.now.date())
-    assert {each.name for each in summary.exercises} == {"Neck curl", "Pec deck"}
+    assert {each.exercise.name for each in summary.exercises} == {"Neck curl", "Pec deck"}
     assert (await ann.start()).likely == ()
 
 

@@ -121,6 +121,8 @@ OTHERS = {  # those that name nothing of anybody's
     "minutes": 0,
     "unit": "kg",
     "step": "0",
+    "until": "",
+    "after": "",
 }
 
 

@@ -6,12 +6,13 @@ One thing no limit can hold: each set of today costs a screen that shows it one 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from app.modules.history import service as looking_back
 from app.modules.people.model import Act
 from app.modules.postgres import Database
 from app.modules.training import service
@@ -34,6 +35,11 @@ ALLOWED = {
     "record by one tap": (26, "beside a set's 23 the look whether another was saved in the same three seconds"),
     "record what was typed": (40, "the sets of the day are looked at for the next free numbers, and the update twice"),
     "search": (30, "all exercises of a person, with how often they were trained: a page for each four or so"),
+    **dict.fromkeys(
+        ("days of the history", "older days", "newer days"),
+        (70, "eight days, each with its sets, its exercises and their muscles; as many however long the history is"),
+    ),
+    "records": (45, "a page of ten names, chosen among all that a person ever trained"),
     "record, first ever of an exercise": (
         46,
         "once a person and exercise the row of its statistics is made: its three indexes, its keys' look-ups and locks"
@@ -148,6 +154,11 @@ async def measure(growth: Growth, db: Database, who: str, someone: Someone) -> N
     await note("search", lambda: db.run(service.everything, act=someone.act()))
     await note("exercise in hand", lambda: db.run(service.in_hand, act=someone.act()))
     await note("summary of a day", lambda: db.run(service.summary, act=someone.act(), day=TODAY.day))
+    await note("days of the history", lambda: db.run(looking_back.days, user_id=person))
+    middle = datetime.fromisoformat(history.TODAY).date() - timedelta(days=200)
+    await note("older days", lambda: db.run(looking_back.days, user_id=person, until=middle))
+    await note("newer days", lambda: db.run(looking_back.days, user_id=person, after=middle))
+    await note("records", lambda: db.run(looking_back.records, user_id=person, page=1))
     await note("which day it is", lambda: db.run(service.today, act=someone.act()))
     for (exercise,) in never:
         await record("record, first ever of an exercise", exercise, 1, Outcome.SAVED, update_id=next(updates))

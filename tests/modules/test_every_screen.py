@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from importlib import import_module
 from types import CodeType, ModuleType
@@ -10,6 +11,15 @@ from types import CodeType, ModuleType
 import pytest
 
 from app.modules.catalog.rules import wrong_with
+from app.modules.history import screens as history
+from app.modules.history.model import (
+    PAGE_OF_DAYS,
+    PAGE_OF_RECORDS,
+    Best,
+    Records,
+    TrainingDay,
+    TrainingDays,
+)
 from app.modules.menu import screens as menu
 from app.modules.people import screens as people
 from app.modules.people.model import Belongings
@@ -17,6 +27,7 @@ from app.modules.people.model import Settings as Settled
 from app.modules.people.rules import UTC_ZONE, cities, city, regions, zones, zones_ahead
 from app.modules.screen import Screen
 from app.modules.texts import t
+from app.modules.training.model import Record
 from app.templates.exercise import MOST_SETS
 from app.utils.markups import PAGE_SIZE
 from app.utils.units import Unit
@@ -24,7 +35,7 @@ from tests.catalog import test_name_rules
 from tests.stage import ROOT
 from tests.training import test_names
 from tests.training.conftest import NOON
-from tests.training.test_screens import check, largest_screens
+from tests.training.test_screens import check, largest_day, largest_screens
 
 WIDE = {
     "emoji": "💪" * 64,
@@ -64,8 +75,24 @@ def screens_of_people() -> list[Screen]:
     return made
 
 
+def screens_of_history(name: str = "Bench press") -> list[Screen]:
+    """Full pages of days, of a day and of records, and empty ones."""
+    day = largest_day(name)
+    full = TrainingDays((TrainingDay(day.day, 999, (name,) * 12),) * PAGE_OF_DAYS, newer=True, older=True)
+    best = Best(day.exercises[0].exercise, Record(Decimal("999.99"), 999, day.day))
+    return [
+        history.days(full),
+        history.days(TrainingDays((), newer=False, older=False)),
+        history.day(day, number=2),
+        history.day(replace(day, exercises=())),
+        history.records(Records((best,) * PAGE_OF_RECORDS, total=999, unit=Unit.LB), number=2),
+        history.records(Records((), total=0, unit=Unit.KG)),
+    ]
+
+
 TRIED: dict[str, Callable[[], list[Screen]]] = {
     "catalog": lambda: test_name_rules.all_screens("Bench press"),
+    "history": screens_of_history,
     "menu": screens_of_menu,
     "people": screens_of_people,
     "training": lambda: test_names.all_screens("Bench press"),
@@ -110,5 +137,5 @@ def test_telegram_takes_every_screen(room: str) -> None:
 @pytest.mark.parametrize("name", WIDE.values(), ids=WIDE)
 def test_the_fullest_screens_of_a_recording_take_the_widest_names(name: str) -> None:
     assert wrong_with(name) is None
-    for screen in largest_screens(name, sets=MOST_SETS, last_sets=MOST_SETS):
+    for screen in (*largest_screens(name, sets=MOST_SETS, last_sets=MOST_SETS), *screens_of_history(name)):
         check(screen)

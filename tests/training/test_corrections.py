@@ -782,8 +782,12 @@ async def test_a_day_is_summed_up_in_the_order_in_which_it_was_done(ann: Lifter)
     await squat.type(4, 90, 12)
     found = await ann.person.db.run(service.summary, act=ann.person.act(), day=TODAY)
     assert found.exercises == (
-        Stretch("Squat", 2, one(1, 100, 5)),
-        Stretch("Bench press", 3, one(3, "62.5", 9)),
+        Stretch(Exercise(squat.exercise, "Squat"), (one(1, 100, 5), one(2, 90, 12)), one(1, 100, 5)),
+        Stretch(
+            Exercise(ann.exercise, "Bench press"),
+            (one(1, "62.5", 8), one(2, "62.5", 8), one(3, "62.5", 9)),
+            one(3, "62.5", 9),
+        ),
     )
     assert (found.day, found.sets, found.tonnage, found.minutes) == (TODAY, 5, Decimal("3142.5"), 45)
 

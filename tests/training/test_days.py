@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.modules.screen import Screen
+from app.modules.texts import named_day
 from app.modules.training import screens, service
 from app.modules.training.callbacks import read, written
 from app.modules.training.model import GymDay, Outcome
@@ -44,8 +45,8 @@ async def told(person: Someone, exercise: int, button: GymDay, opened: date) -> 
     session = await person.open(exercise, button)
     assert (session.day, session.expired) == (GymDay(opened), button.day)
     shown = screens.exercise(session).text
-    assert f"That button was from {screens.named(button.day)}, so nothing was recorded by it." in shown
-    assert f"Here is {screens.named(opened)}." in shown
+    assert f"That button was from {named_day(button.day)}, so nothing was recorded by it." in shown
+    assert f"Here is {named_day(opened)}." in shown
 
 
 # What the button says, when it is tapped there, and the day that the set lands on; or "not" and the day opened instead.

@@ -98,6 +98,11 @@ def session_of(name: str) -> Session:
     )
 
 
+def day_of(name: str) -> Summary:
+    sets = session_of(name).sets
+    return Summary(DAY.day, (Stretch(Exercise(7, name), sets, sets[0]),), 2, Decimal(625), 8, Unit.KG)
+
+
 def all_screens(name: str) -> list[Screen]:
     """Every screen of a recording with this name as its muscle, its exercise, its neighbours."""
     here = session_of(name)
@@ -115,6 +120,7 @@ def all_screens(name: str) -> list[Screen]:
         screens.exercise(first_time),
         screens.exercise(replace(first_time, expired=date(2026, 3, 1))),
         screens.exercise(replace(here, note=name)),
+        screens.exercise(replace(here, listed=False, day=GymDay(DAY.day, marked=True, looking_back=True))),
         screens.pick_weight(here, 3),
         screens.pick_weight(first_time, 1),
         screens.pick_reps(here, 10, Decimal("62.5")),
@@ -128,7 +134,9 @@ def all_screens(name: str) -> list[Screen]:
         screens.doubtful(here, Decimal(180), Decimal(80), choices=[(Decimal(180), OpenMenu())]),
         screens.which_exercise(likely_ones, Entered(3, Decimal(60), 8), unit=Unit.KG, entry=5, day=DAY),
         screens.ask_note(replace(here, note=name)),
-        screens.summary(Summary(DAY.day, (Stretch(name, 2, here.sets[0]),), 2, Decimal(625), 8, Unit.KG)),
+        screens.summary(
+            Summary(DAY.day, (Stretch(Exercise(7, name), here.sets, here.sets[0]),), 2, Decimal(625), 8, Unit.KG)
+        ),
         screens.another_day(DAY.day),
     ]
 

@@ -6,11 +6,11 @@ import pytest
 from aiogram import Router
 
 from app.modules.people import service as people
+from app.modules.texts import weight_text
 from app.modules.training import service
 from app.modules.training.callbacks import RecordSet, written
 from app.modules.training.model import Entered, Outcome, Set
 from app.modules.training.rules import ladder, offered, weights
-from app.modules.training.screens import shown
 from app.utils.units import Unit, in_kilos
 from tests.training.conftest import NewPerson, Someone
 from tests.training.test_screens import BACK, Chat, in_pounds, rooms, train
@@ -35,9 +35,9 @@ async def test_135_pounds_stay_135_pounds_through_every_change_of_unit(someone: 
         await settle(person, unit)
         session = await person.open(bench)
         assert session.unit is unit
-        assert shown(session.sets[0].weight, unit) == reads
+        assert weight_text(session.sets[0].weight, unit) == reads
         assert session.record is not None
-        assert shown(session.record.weight, unit) == reads
+        assert weight_text(session.record.weight, unit) == reads
     assert await person.sql("SELECT weight FROM training WHERE user_id = %s", person.id) == [(LB_135,)]
     assert await person.sql("SELECT record_weight FROM exercise_stats WHERE user_id = %s", person.id) == [(LB_135,)]
 
@@ -48,11 +48,11 @@ async def test_kilos_stay_kilos_for_somebody_who_counts_in_pounds(someone: NewPe
     await person.record(bench, 1, "62.5", 5)
     await settle(person, Unit.LB)
     session = await person.open(bench)
-    assert shown(session.sets[0].weight, session.unit) == "137.79lb"
+    assert weight_text(session.sets[0].weight, session.unit) == "137.79lb"
     await person.record(bench, 2, session.sets[0].weight, 5)  # by a button that reads 137.79lb
     await settle(person, Unit.KG)
     session = await person.open(bench)
-    assert [shown(done.weight, session.unit) for done in session.sets] == ["62.5kg", "62.5kg"]
+    assert [weight_text(done.weight, session.unit) for done in session.sets] == ["62.5kg", "62.5kg"]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_a_weight_that_a_list_offers_is_nobody_s_own(someone: NewPerson) -
 
 
 def read(found: list[Decimal], unit: Unit) -> str:
-    return " ".join(shown(each, unit).removesuffix(unit) for each in found)
+    return " ".join(weight_text(each, unit).removesuffix(unit) for each in found)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ from app.modules.training.model import (
     Trained,
     Undone,
 )
+from app.modules.training.rules import HIGHEST_SET
 from app.sandbox.entities import units
 from app.sandbox.html_text import parse
 from app.sandbox.keyboards import inline_keyboard
@@ -1281,6 +1282,13 @@ def largest_session(name: str, *, sets: int, last_sets: int, expired: bool = Fal
     )
 
 
+def largest_day(name: str) -> Summary:
+    done = tuple(Set(number, HEAVY, 999) for number in range(1, HIGHEST_SET + 1))
+    return Summary(
+        FAR.day, (Stretch(Exercise(2**31 - 1, name), done, done[0]),) * 30, 600, 600 * HEAVY * 999, 99_999, Unit.LB
+    )
+
+
 def largest_screens(name: str, *, sets: int, last_sets: int) -> list[Screen]:
     """Every screen there is, with the largest numbers and this name wherever one can stand."""
     session = largest_session(name, sets=sets, last_sets=last_sets)
@@ -1319,9 +1327,7 @@ def largest_screens(name: str, *, sets: int, last_sets: int) -> list[Screen]:
         screens.which_exercise(ten, None, unit=Unit.LB, entry=2**62, day=FAR, more=True),
         screens.which_exercise(ten, Entered(20, HEAVY, 999), unit=Unit.LB, entry=2**63 - 1, day=FAR),
         screens.ask_note(session),
-        screens.summary(
-            Summary(FAR.day, (Stretch(name, 20, Set(20, HEAVY, 999)),) * 30, 600, 600 * HEAVY * 999, 99_999, Unit.LB)
-        ),
+        screens.summary(largest_day(name)),
         screens.another_day(FAR.day, 200002),
         screens.another_day(FAR.day),
     ]

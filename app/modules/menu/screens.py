@@ -1,6 +1,7 @@
 """Screens of the front door."""
 
 from app.modules.catalog.callbacks import OpenEdit
+from app.modules.history.callbacks import OpenHistory
 from app.modules.menu.callbacks import OpenHelp, OpenMenu
 from app.modules.people.callbacks import OpenSettings
 from app.modules.screen import Screen, button
@@ -12,7 +13,7 @@ def menu() -> Screen:
     """The main menu."""
     keyboard = [
         [button(label("menu-record"), OpenStart())],
-        [button(label("menu-edit"), OpenEdit())],
+        [button(label("menu-history"), OpenHistory()), button(label("menu-edit"), OpenEdit())],
         [button(label("menu-settings"), OpenSettings()), button(label("menu-help"), OpenHelp())],
     ]
     return Screen(t("menu-title"), keyboard)

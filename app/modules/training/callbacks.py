@@ -1,6 +1,7 @@
 """Buttons of a recording. Each carries its whole command, so that it works late, twice, and from an old message.
 
-A day is written as the days since 2000, with an m when it was marked in the calendar; none means: whichever day it is.
+A day is written as the days since 2000, with an m when it was marked in the calendar, or an h when it was opened in the
+history; none means: whichever day it is.
 Formats are kept for ever: a new one gets a new number in its prefix.
 """
 
@@ -24,7 +25,7 @@ def _plain(weight: Any) -> Any:
     return weight
 
 
-Day = Annotated[str, Field(pattern=r"^([0-9]{1,5}m?)?$")]
+Day = Annotated[str, Field(pattern=r"^([0-9]{1,5}[mh]?)?$")]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Entry = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Small = Annotated[int, Field(ge=0, le=9999)]
@@ -33,12 +34,16 @@ Weight = Annotated[Decimal, BeforeValidator(_plain), Field(ge=0, le=Decimal("999
 
 def written(day: GymDay | None) -> str:
     """Write a day as buttons carry it."""
-    return "" if day is None else f"{(day.day - FIRST_DAY).days}{'m' if day.marked else ''}"
+    if day is None:
+        return ""
+    return f"{(day.day - FIRST_DAY).days}{'h' if day.looking_back else 'm' if day.marked else ''}"
 
 
 def read(day: str) -> GymDay | None:
     """Read a button's day."""
-    return GymDay(FIRST_DAY + timedelta(int(day.rstrip("m"))), day.endswith("m")) if day else None
+    if not day:
+        return None
+    return GymDay(FIRST_DAY + timedelta(int(day.rstrip("mh"))), day[-1] in "mh", day[-1] == "h")
 
 
 class OpenStart(CallbackData, prefix="rm1"):

@@ -31,7 +31,7 @@ from app.modules.training.callbacks import (
     read,
 )
 from app.modules.training.model import GymDay, Outcome, Saved, Session, Set, Undone
-from app.modules.training.rules import by_number, is_possible, is_record, reads_like
+from app.modules.training.rules import HIGHEST_SET, by_number, is_possible, is_record, reads_like
 from app.templates.exercise import MOST_SETS
 
 router = Router(name="training")
@@ -132,7 +132,7 @@ async def delete_set(tap: CallbackQuery, callback_data: DeleteSet, show: Show, d
     asked, day = callback_data, read(callback_data.day)
     gone = Set(asked.set_no, asked.weight, asked.reps)
     outcome = Outcome.EXPIRED
-    if day is not None and is_possible(gone):
+    if day is not None and is_possible(gone, highest=HIGHEST_SET):
         outcome = await db.run(service.delete_set, act=act, exercise_id=asked.exercise, seen=gone, day=day)
     session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
     if session is None:
@@ -207,7 +207,8 @@ async def _opened(asked: OpenSet | OpenWeights | PickWeight, db: Database, act: 
     session = await db.run(service.session, act=act, exercise_id=asked.exercise, day=day)
     if session is None:
         return await removed(db, act, day)
-    if session.expired or not 1 <= asked.set_no <= MOST_SETS:
+    is_there = by_number(session.sets, asked.set_no) is not None
+    if session.expired or not (is_there or (session.listed and 1 <= asked.set_no <= MOST_SETS)):
         return screens.exercise(session)
     return session
 
@@ -283,9 +284,9 @@ async def replaced(
 ) -> Screen:
     """Give a set other numbers and show what became of it; one that is gone by now is saved as a new one."""
     became = Saved(Outcome.EXPIRED)
-    if day is not None and is_possible(done):
+    if day is not None and is_possible(done, highest=HIGHEST_SET):
         became = await db.run(service.replace_set, act=act, exercise_id=exercise_id, seen=seen, done=done, day=day)
-        if became.outcome is Outcome.MISSING:
+        if became.outcome is Outcome.MISSING and is_possible(done):
             became = await db.run(service.record_set, act=act, exercise_id=exercise_id, done=done, day=day)
     if became.outcome not in (Outcome.DONE, Outcome.SEEN):
         return await recorded(db, act, exercise_id=exercise_id, done=done, day=day, became=became, in_words=in_words)
@@ -306,6 +307,6 @@ async def replaced(
 
 async def removed(db: Database, act: Act, day: GymDay | None, *, muscle: bool = False) -> Screen:
     """The muscles, below the same words for what is hidden, deleted, or was never this person's."""
-    marked = day if day and day.marked else None
+    marked = day.for_others if day else None
     found = await db.run(service.start, act=act, day=marked)
     return screens.muscles(found, marked, removed=t("training-removed-muscle" if muscle else "training-removed"))

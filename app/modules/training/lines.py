@@ -22,7 +22,7 @@ from app.modules.people.model import Act
 from app.modules.postgres import Database
 from app.modules.screen import Reply, Screen, Show
 from app.modules.states import Asked
-from app.modules.texts import Html, not_understood, t
+from app.modules.texts import Html, named_day, not_understood, t
 from app.modules.training import screens, search, service
 from app.modules.training.callbacks import PickWeight, RecordEntry, read, written
 from app.modules.training.handlers import recorded, removed, replaced
@@ -56,7 +56,7 @@ class Place:
     @property
     def set_day(self) -> GymDay | None:
         """The day of the calendar that all screens on the way name."""
-        return self.day if self.day and self.day.marked else None
+        return self.day.for_others if self.day else None
 
 
 @router.message(StateFilter(Asked.note), is_line)
@@ -231,7 +231,7 @@ async def _which(
     entered: Entered | None = None,
 ) -> Screen:
     if not found:
-        marked = day if day and day.marked else None
+        marked = day.for_others if day else None
         start = await db.run(service.start, act=act, day=marked)
         return screens.above(screens.muscles(start, marked), t("training-which-none"))
     more = len(found) > MOST_CHOICES
@@ -341,7 +341,7 @@ async def _asked_again(db: Database, act: Act, place: Place, why: Html | None = 
 def _late(session: Session) -> Screen:
     """The exercise of today, because the day of the question is over."""
     old, day = session.expired or session.day.day, session.day.day
-    why = t("training-line-late", old=screens.named(old), day=screens.named(day))
+    why = t("training-line-late", old=named_day(old), day=named_day(day))
     return screens.above(screens.exercise(replace(session, expired=None)), why)
 
 

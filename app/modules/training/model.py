@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import ceil
 
 from app.modules.catalog.model import Exercise, GlobalExercise, Muscle
 from app.utils.units import Unit
@@ -11,10 +12,16 @@ from app.utils.units import Unit
 
 @dataclass(frozen=True, slots=True)
 class GymDay:
-    """A day as a button carries it; a marked one was picked from the calendar and does not expire."""
+    """A day as a button carries it; a marked one was picked from the calendar or the history and does not expire."""
 
     day: date
     marked: bool = False
+    looking_back: bool = False  # from the history, to which the screens of this exercise go back; marked as well
+
+    @property
+    def for_others(self) -> "GymDay | None":
+        """What other exercises of the day carry: a marked day stays marked, another is chosen anew by the day rule."""
+        return GymDay(self.day, marked=True) if self.marked else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class Session:
     own_weights: tuple[Decimal, ...]
     unit: Unit
     step: Decimal | None  # of the weight buttons, in that unit; none: as the list has them
+    listed: bool = True  # no: it is hidden or deleted, and seen by looking back alone
     note: str | None = None  # the person's own, of this exercise; not read for the screen of a saved set
     expired: date | None = None  # the day of the button that led here too late
 
@@ -146,8 +154,8 @@ class Undone:
 class Stretch:
     """One exercise of a finished day."""
 
-    name: str
-    sets: int
+    exercise: Exercise
+    sets: tuple[Set, ...]  # by number
     best: Set  # the heaviest, then the one with most reps
 
 
@@ -161,6 +169,13 @@ class Summary:
     tonnage: Decimal  # in this unit, of the weights as they are read
     minutes: int  # from the first set to the last
     unit: Unit
+
+    @property
+    def total(self) -> dict[str, int | str]:
+        """Tell all of it to a text."""
+        tonnage = f"{self.tonnage.normalize():,f}{self.unit}"
+        told = {"exercises": len(self.exercises), "sets": self.sets, "minutes": self.minutes}
+        return {**told, "whole": ceil(self.tonnage), "tonnage": tonnage}
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,10 +165,11 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
               FROM users AS u
              WHERE u.id = %(user_id)s
         ), this AS MATERIALIZED (
-            SELECT CASE WHEN day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN %(day)s::date
+            SELECT CASE WHEN o.is_open THEN %(day)s::date
                         ELSE gym_day(%(at)s::timestamptz, p.zone, %(user_id)s) END AS day,
-                   coalesce(day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone), FALSE) AS is_open
-              FROM person AS p
+                   coalesce(o.is_open, FALSE) AS is_open
+              FROM person AS p,
+                   day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone) AS o (is_open)
         ), near AS MATERIALIZED (
             -- This day and those before it, newest first. WindowAgg stops reading where the third of them begins.
             SELECT d.day, d.set, trim_scale(d.weight) AS weight, d.reps, d.date,
@@ -205,6 +206,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
         SELECT json_build_object(
                    'name', e.name,
                    'muscle_id', e.muscle,
+                   'listed', e.is_listed,
                    'day', this.day,
                    'is_open', this.is_open,
                    'sets', (SELECT json_agg(json_build_array(n.set, n.weight::text, n.reps::int) ORDER BY n.set)
@@ -231,7 +233,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                               FROM exercise_notes AS n
                              WHERE n.user_id = CASE WHEN NOT %(what_next)s THEN %(user_id)s END
                                AND n.exercise_id = %(exercise_id)s))
-          FROM person AS p, this, visible_exercise(p.self, %(exercise_id)s) AS e
+          FROM person AS p, this, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s) AS e
         """,
         {
             "user_id": act.user_id,
@@ -240,6 +242,7 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
             "exercise_id": exercise_id,
             "day": day.day if day else None,
             "marked": bool(day and day.marked),
+            "looking_back": bool(day and day.looking_back),
             "what_next": what_next,
         },
     )
@@ -272,7 +275,7 @@ def record_set(
         ), fresh AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM person
         ), place AS MATERIALIZED (
-            SELECT e.id, e.muscle FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+            SELECT e.id, e.muscle FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s) AS e
         ), just AS MATERIALIZED (
             SELECT t.exercise_id, t.set, t.entry
               FROM training AS t
@@ -283,7 +286,8 @@ def record_set(
         ), verdict AS MATERIALIZED (
             SELECT CASE WHEN NOT fresh.ok THEN 'seen'
                         WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
-                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone)
+                        THEN 'expired'
                         WHEN (j.exercise_id, j.set) <> (%(exercise_id)s, %(set_no)s) THEN 'too soon'
                         ELSE 'go' END AS said,
                    CASE WHEN j.exercise_id = %(exercise_id)s THEN j.set END AS last_no, j.entry
@@ -325,6 +329,7 @@ def record_set(
             "reps": done.reps,
             "day": day.day,
             "marked": day.marked,
+            "looking_back": day.looking_back,
             "quick": quick,
             "common_weights": common_weights,
         },
@@ -420,7 +425,8 @@ def record_entry(
                                       WHERE s.user_id = %(user_id)s AND s.bot_id = %(bot_id)s
                                         AND s.entry = %(entry)s) THEN 'seen'
                         WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
-                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone)
+                        THEN 'expired'
                         WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
                         WHEN t.set IS NOT NULL THEN 'other'
                         WHEN (SELECT count(*) FROM free) < %(sets)s THEN 'full'
@@ -461,6 +467,7 @@ def record_entry(
             "exercise_id": exercise_id,
             "day": day.day,
             "marked": day.marked,
+            "looking_back": day.looking_back,
             "sets": sets,
             "set_no": set_no,
             "weight": weight,
@@ -490,11 +497,12 @@ def replace_set(
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), place AS MATERIALIZED (
-            SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+            SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s) AS e
         ), verdict AS MATERIALIZED (
             SELECT CASE WHEN t.entry = %(update_id)s THEN 'seen'
                         WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
-                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone)
+                        THEN 'expired'
                         WHEN t.id IS NULL THEN 'missing'  -- and is saved instead, by the same update
                         WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
                         WHEN (t.weight, t.reps) <> (%(seen_weight)s, %(seen_reps)s) THEN 'other'
@@ -531,6 +539,7 @@ def replace_set(
             "exercise_id": exercise_id,
             "day": day.day,
             "marked": day.marked,
+            "looking_back": day.looking_back,
             "set_no": done.set_no,
             "weight": done.weight,
             "reps": done.reps,
@@ -551,10 +560,11 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), place AS MATERIALIZED (
-            SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s) AS e
+            SELECT e.id FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s) AS e
         ), verdict AS MATERIALIZED (
             SELECT CASE WHEN NOT EXISTS (SELECT FROM place) THEN 'gone'
-                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) THEN 'expired'
+                        WHEN NOT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone)
+                        THEN 'expired'
                         WHEN t.id IS NULL THEN 'missing'
                         WHEN (t.weight, t.reps) <> (%(weight)s, %(reps)s) THEN 'other'
                         ELSE 'go' END AS said, t.id
@@ -580,6 +590,7 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
             "exercise_id": exercise_id,
             "day": day.day,
             "marked": day.marked,
+            "looking_back": day.looking_back,
             "set_no": seen.set_no,
             "weight": seen.weight,
             "reps": seen.reps,
@@ -597,8 +608,8 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
         WITH person AS MATERIALIZED (
             SELECT u AS self, coalesce(u.timezone, %(zone)s) AS zone FROM users AS u WHERE u.id = %(user_id)s
         ), verdict AS MATERIALIZED (
-            SELECT day_is_open(%(day)s::date, %(marked)s, %(at)s::timestamptz, p.zone) AS ok
-              FROM person AS p, visible_exercise(p.self, %(exercise_id)s)
+            SELECT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone) AS ok
+              FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s)
         ), mine AS MATERIALIZED (
             SELECT t.id, t.set, t.former_weight, t.former_reps, t.former_entry
               FROM training AS t
@@ -640,6 +651,7 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
             "exercise_id": exercise_id,
             "day": day.day,
             "marked": day.marked,
+            "looking_back": day.looking_back,
             "entry": entry,
         },
     )
@@ -684,8 +696,8 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
     """Return a day's exercises in the order in which they were begun."""
     cursor.execute(
         """
-        SELECT e.name, min(t.date), max(t.date),
-               array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.weight DESC, t.reps DESC),
+        SELECT e.id, e.name, min(t.date), max(t.date),
+               array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.set),
                (SELECT u.unit FROM users AS u WHERE u.id = %(user_id)s)
           FROM training AS t
           JOIN exercises AS e ON e.id = t.exercise_id

@@ -10,13 +10,15 @@ from app.utils.units import Unit, in_kilos, in_unit
 
 TOP = 5
 WEIGHTS_SHOWN = 20
+HIGHEST_SET = 99  # that the table takes; a day in the bot ends at MOST_SETS
+MOST_SET_BUTTONS = 90  # Telegram takes 100 in all
 BODYWEIGHT = Decimal(0)
 
 
-def is_possible(done: Set) -> bool:
-    """Whether a button may ask for that set; buttons are user input."""
+def is_possible(done: Set, *, highest: int = MOST_SETS) -> bool:
+    """Whether a button may ask for that set; buttons are user input. What is there already may have a higher number."""
     return (
-        1 <= done.set_no <= MOST_SETS
+        1 <= done.set_no <= highest
         and done.weight.is_finite()
         and 0 <= done.weight <= MOST_WEIGHT
         and done.weight == round(done.weight, 5)
@@ -30,10 +32,14 @@ def next_free(taken: Iterable[int]) -> int | None:
     return next((number for number in range(1, MOST_SETS + 1) if number not in numbers), None)
 
 
-def set_numbers(sets: Sequence[Set]) -> range:
-    """Say which set buttons there are: six, and one more each time the last is taken."""
-    most = max((done.set_no for done in sets), default=0)
-    return range(1, min(max(len(SETS), most + 1), MOST_SETS) + 1)
+def set_numbers(session: Session) -> list[int]:
+    """Say which set buttons there are: six, and one more each time the last is taken; what is there has one anyway.
+
+    More than a day takes come of two exercises that became one. Of one out of the lists only what is there is shown.
+    """
+    there = [done.set_no for done in session.sets]
+    free = range(1, min(max(len(SETS), max(there, default=0) + 1), MOST_SETS) + 1) if session.listed else ()
+    return sorted({*free, *there})[:MOST_SET_BUTTONS]
 
 
 def by_number(sets: Sequence[Set], set_no: int | None) -> Set | None:
@@ -49,7 +55,7 @@ def reads_like(one: Decimal, other: Decimal, unit: Unit) -> bool:
 def one_taps(session: Session) -> list[Set]:
     """Guess the next set: as the same set last time, or as the set just done."""
     number = next_free(done.set_no for done in session.sets)
-    if number is None:
+    if number is None or not session.listed:
         return []
     likely = [by_number(session.last_sets, number), by_number(session.sets, session.newest)]
     if not session.sets and likely[0] is None:

@@ -12,10 +12,11 @@ from babel.dates import format_date, get_day_names
 from prettytable import PrettyTable
 
 from app.modules.catalog.model import Exercise
+from app.modules.history.callbacks import OpenDay
 from app.modules.menu.callbacks import OpenMenu
 from app.modules.screen import Screen, button
 from app.modules.states import Asked
-from app.modules.texts import Html, label, language, t
+from app.modules.texts import Html, label, language, long_day, named_day, short_day, t, weight_text
 from app.modules.training.callbacks import (
     AskNote,
     DeleteSet,
@@ -59,7 +60,7 @@ from app.modules.training.rules import (
 )
 from app.templates.exercise import MOST_NOTE, MOST_SETS, REPS
 from app.utils.markups import Button, Row, fitted, grid, page, pager
-from app.utils.units import Unit, in_unit, plain
+from app.utils.units import Unit, plain
 
 SET_COLUMNS = 3
 DONE_COLUMNS = 2
@@ -69,29 +70,9 @@ BLANK = "·"
 MOST_SUMMED = 20  # exercises of a day that are told one by one; names are long, messages are not
 
 
-def shown(weight: Decimal, unit: Unit) -> str:
-    """Write a weight as its person reads it: 60kg, 135lb, BW."""
-    return "BW" if weight == BODYWEIGHT else f"{plain(in_unit(weight, unit))}{unit}"
-
-
 def said(done: Set, unit: Unit) -> dict[str, str]:
     """Tell a set to a text."""
-    return {"set_no": str(done.set_no), "weight": shown(done.weight, unit), "reps": str(done.reps)}
-
-
-def short(day: date) -> str:
-    """Write a day as 15-12-2024."""
-    return f"{day:%d-%m-%Y}"
-
-
-def long(day: date) -> str:
-    """Write a day as 10 December 2024, in the person's language."""
-    return str(format_date(day, "d MMMM y", locale=language.get()))
-
-
-def named(day: date) -> str:
-    """Write a day with its weekday: Monday 10 December 2024."""
-    return str(format_date(day, "EEEE d MMMM y", locale=language.get()))
+    return {"set_no": str(done.set_no), "weight": weight_text(done.weight, unit), "reps": str(done.reps)}
 
 
 def muscles(start: Start, day: GymDay | None = None, *, first: int = 0, removed: Html | None = None) -> Screen:
@@ -159,11 +140,13 @@ def _exercises(found: MuscleList, shown: Sequence[Trained], day: GymDay | None, 
 
 def exercise(session: Session) -> Screen:
     """One exercise: last time, the record, and the sets of the day."""
-    numbers = set_numbers(session.sets)
-    sets = [_set_button(session, number) for number in numbers]
+    sets = [_set_button(session, number) for number in set_numbers(session)]
     columns = DONE_COLUMNS if session.sets else SET_COLUMNS  # what was done takes more room
+    if not session.listed:
+        text = _lines(_marked(session), _head(session), t("training-unlisted"), between="\n\n")
+        return Screen(text, [*grid(sets, columns=columns), _back_up(session)])
     note = [button(label("training-note"), AskNote(exercise=session.exercise.id, day=written(session.day)))]
-    keyboard = [*_one_tap_rows(session), *grid(sets, columns=columns), note, _back_to_list(session)]
+    keyboard = [*_one_tap_rows(session), *grid(sets, columns=columns), note, _back_up(session)]
     full = next_free(done.set_no for done in session.sets) is None
     question = t("training-day-full", count=str(MOST_SETS)) if full else t("training-pick-set")
     text = _lines(_expired(session), _marked(session), _head(session), question, between="\n\n")
@@ -175,7 +158,7 @@ def pick_weight(session: Session, set_no: int, *, start: int | None = None) -> S
     code, unit = written(session.day), session.unit
     offered = weights(session, set_no, start)
     buttons = [
-        button(shown(each, unit), PickWeight(exercise=session.exercise.id, set_no=set_no, weight=each, day=code))
+        button(weight_text(each, unit), PickWeight(exercise=session.exercise.id, set_no=set_no, weight=each, day=code))
         for each in offered.shown
     ]
     arrows = [
@@ -217,7 +200,7 @@ def pick_reps(session: Session, set_no: int, weight: Decimal) -> Screen:
     ]
     back = OpenSet(exercise=session.exercise.id, set_no=set_no, day=code)
     keyboard = [*grid(buttons, columns=REPS_COLUMNS), [button(label("go-back"), back)]]
-    how_heavy = label("training-bodyweight") if weight == BODYWEIGHT else shown(weight, session.unit)
+    how_heavy = label("training-bodyweight") if weight == BODYWEIGHT else weight_text(weight, session.unit)
     if there is None:
         question = t("training-pick-reps", set_no=str(set_no), weight=how_heavy)
     else:
@@ -261,7 +244,7 @@ def replace_or_keep(session: Session, done: Set) -> Screen:
         ],
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
     ]
-    instead = {"instead": shown(done.weight, session.unit), "instead_reps": str(done.reps)}
+    instead = {"instead": weight_text(done.weight, session.unit), "instead_reps": str(done.reps)}
     question = t("training-replace-or-keep", **said(there, session.unit), **instead)
     text = _lines(_marked(session), question, _day_table(session), between="\n\n")
     return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
@@ -278,6 +261,8 @@ def deleted(session: Session, gone: Set) -> Screen:
     )
     what = said(gone, session.unit)
     rest = above(exercise(session), t("training-deleted", **what), toast=label("training-toast-deleted", **what))
+    if gone.set_no > MOST_SETS:  # of a day that has more than one takes
+        return rest
     return replace(rest, keyboard=[[button(label("training-put-back", **what), back)], *rest.keyboard])
 
 
@@ -315,12 +300,12 @@ def saved(
     code = written(session.day)
     free = next_free(each.set_no for each in session.sets)
     keyboard = _one_tap_rows(session)
-    if free is not None:
+    if free is not None and session.listed:
         more = OpenSet(exercise=session.exercise.id, set_no=free, day=code)
         keyboard.append([button(label("training-continue"), more)])
     if session.follower is not None:
         keyboard.append([_follower(session.follower, session.day)])
-    another = OpenStart(day=_kept(session.day), first=session.muscle_id)
+    another = OpenStart(day=written(session.day.for_others), first=session.muscle_id)
     keyboard.append([button(label("training-another-exercise"), another)])
     finish = button(label("training-finish"), Finish(day=code))
     if entry is None:
@@ -349,10 +334,10 @@ def doubtful(
     is_best = session.record is not None and known == session.record.weight
     key = "training-doubt-record" if is_best else "training-doubt-last"
     keyboard = [
-        [button(shown(each, session.unit), leads_to) for each, leads_to in choices],
+        [button(weight_text(each, session.unit), leads_to) for each, leads_to in choices],
         [button(label("go-back"), OpenExercise(exercise=session.exercise.id, day=written(session.day)))],
     ]
-    doubt = t(key, weight=shown(weight, session.unit), known=shown(known, session.unit))
+    doubt = t(key, weight=weight_text(weight, session.unit), known=weight_text(known, session.unit))
     text = _lines(_marked(session), doubt, between="\n\n")
     if not set_no:
         return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
@@ -371,7 +356,7 @@ def which_exercise(
     more: bool = False,
 ) -> Screen:
     """Ask which exercise is meant: for what was typed, or to open it."""
-    code = _kept(day) if day else ""  # for screens; sets go to the day on which they were typed
+    code = written(day.for_others) if day else ""  # for screens; sets go to the day on which they were typed
 
     def leads_to(each: Exercise) -> CallbackData:
         if entered is None:
@@ -402,7 +387,7 @@ def which_exercise(
 
 def equal_sets(entered: Entered, unit: Unit) -> str:
     """Write equal sets as people type them: 60kg × 8, or 3 × 60kg × 8."""
-    one = f"{shown(entered.weight, unit)} × {entered.reps}"
+    one = f"{weight_text(entered.weight, unit)} × {entered.reps}"
     return one if entered.sets == 1 else f"{entered.sets} × ({one})"
 
 
@@ -426,27 +411,26 @@ def summary(found: Summary) -> Screen:
         [button(label("go-back"), OpenMenu())],
     ]
     if not found.exercises:
-        none = t("training-summary-none", day=named(found.day))
+        none = t("training-summary-none", day=named_day(found.day))
         return Screen(none, keyboard, asks=Asked.name, about={"day": ""})
     lines = [
         t(
             "training-summary-exercise",
-            exercise=each.name,
-            count=each.sets,
-            weight=shown(each.best.weight, found.unit),
+            exercise=each.exercise.name,
+            count=len(each.sets),
+            weight=weight_text(each.best.weight, found.unit),
             reps=str(each.best.reps),
         )
         for each in found.exercises[:MOST_SUMMED]
     ]
     if len(found.exercises) > MOST_SUMMED:
         lines.append(t("training-summary-more", count=len(found.exercises) - MOST_SUMMED))
-    total = _lines(
-        t("training-summary-sets", exercises=len(found.exercises), sets=found.sets),
-        t("training-summary-tonnage", tonnage=f"{found.tonnage.normalize():,f}{found.unit}") if found.tonnage else None,
-        t("training-summary-minutes", minutes=found.minutes) if found.minutes else None,
-        between=" · ",
+    text = _lines(
+        t("training-summary", day=named_day(found.day)),
+        _lines(*lines),
+        t("training-summary-total", **found.total),
+        between="\n\n",
     )
-    text = _lines(t("training-summary", day=named(found.day)), _lines(*lines), total, between="\n\n")
     return Screen(text, keyboard, asks=Asked.name, about={"day": ""})
 
 
@@ -493,17 +477,12 @@ def _lines(*parts: str | None, between: str = "\n") -> str:
     return between.join(part for part in parts if part)
 
 
-def _kept(day: GymDay) -> str:
-    """A marked day stays marked from screen to screen; any other is chosen anew by the day rule."""
-    return written(day) if day.marked else ""
-
-
 def _for_day(day: GymDay | None) -> str | None:
-    return t("training-for-day", day=named(day.day)) if day else None
+    return t("training-for-day", day=named_day(day.day)) if day else None
 
 
 def _marked(session: Session) -> str | None:
-    return t("training-for-day", day=named(session.day.day)) if session.day.marked else None
+    return t("training-for-day", day=named_day(session.day.day)) if session.day.marked else None
 
 
 def _about(session: Session, **more: Any) -> dict[str, Any]:
@@ -519,7 +498,7 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def _day_table(session: Session) -> str:
-    title = t("training-day-table", exercise=session.exercise.name, day=long(session.day.day))
+    title = t("training-day-table", exercise=session.exercise.name, day=long_day(session.day.day))
     return f"{title}\n\n{_table(session.sets, session.unit)}"
 
 
@@ -539,7 +518,7 @@ def replacing(session: Session, there: Set, done: Set) -> ReplaceSet:
 def _expired(session: Session) -> str | None:
     if session.expired is None:
         return None
-    return t("training-expired", old=named(session.expired), day=named(session.day.day))
+    return t("training-expired", old=named_day(session.expired), day=named_day(session.day.day))
 
 
 def _head(session: Session) -> str:
@@ -550,10 +529,15 @@ def _head(session: Session) -> str:
     pr = (
         None
         if record is None
-        else t("training-pr", weight=shown(record.weight, session.unit), reps=str(record.reps), day=long(record.day))
+        else t(
+            "training-pr",
+            weight=weight_text(record.weight, session.unit),
+            reps=str(record.reps),
+            day=long_day(record.day),
+        )
     )
     if session.last_day is not None:
-        last = t("training-last", exercise=name, day=short(session.last_day))
+        last = t("training-last", exercise=name, day=short_day(session.last_day))
         return _lines(last, _table(session.last_sets, session.unit), pr, note, between="\n\n")
     return _lines(pr or t("training-first", exercise=name), note, between="\n\n")
 
@@ -571,7 +555,7 @@ def _table(sets: Sequence[Set], unit: Unit) -> Html:
         align="l",
     )
     for done in sets:
-        table.add_row([label("training-set", set_no=str(done.set_no)), shown(done.weight, unit), str(done.reps)])
+        table.add_row([label("training-set", set_no=str(done.set_no)), weight_text(done.weight, unit), str(done.reps)])
     return Html(f"<pre>{table.get_string()}</pre>")
 
 
@@ -609,12 +593,14 @@ def _exercise_rows(shown: Sequence[Trained], day: GymDay | None) -> list[Row]:
 
 def _follower(follower: Exercise, day: GymDay) -> Button:
     text = label("training-follower", exercise=follower.name)
-    return button(text, OpenExercise(exercise=follower.id, day=_kept(day)))
+    return button(text, OpenExercise(exercise=follower.id, day=written(day.for_others)))
 
 
 def _back_to_muscles(day: GymDay | None) -> Row:
     return [button(label("go-back"), OpenStart(day=written(day)))]
 
 
-def _back_to_list(session: Session) -> Row:
-    return [button(label("go-back"), OpenMuscle(muscle=session.muscle_id, day=_kept(session.day)))]
+def _back_up(session: Session) -> Row:
+    if session.day.looking_back:
+        return [button(label("go-back"), OpenDay(day=written(GymDay(session.day.day))))]
+    return [button(label("go-back"), OpenMuscle(muscle=session.muscle_id, day=written(session.day.for_others)))]

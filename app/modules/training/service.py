@@ -33,7 +33,7 @@ from app.modules.training.model import (
     Trained,
     Undone,
 )
-from app.modules.training.rules import BODYWEIGHT, is_possible, next_free, offered
+from app.modules.training.rules import BODYWEIGHT, HIGHEST_SET, is_possible, next_free, offered
 from app.modules.versions import check_seen
 from app.templates.exercise import MOST_NOTE, MOST_SETS
 from app.utils.units import Unit, in_unit, step_in
@@ -90,7 +90,7 @@ def session(
     return Session(
         exercise=Exercise(exercise_id, found["name"]),
         muscle_id=found["muscle_id"],
-        day=GymDay(date.fromisoformat(found["day"]), bool(day and day.marked and found["is_open"])),
+        day=day if day and found["is_open"] else GymDay(date.fromisoformat(found["day"])),
         sets=sets,
         newest=found["newest"],
         last_day=date.fromisoformat(found["last_day"]) if found["last_day"] else None,
@@ -101,6 +101,7 @@ def session(
         own_weights=tuple(map(Decimal, found["own_weights"])),
         unit=unit,
         step=step_in(unit, Decimal(found["step"])) if found["step"] else None,
+        listed=found["listed"],
         note=found["note"],
         expired=day.day if day and not found["is_open"] else None,
     )
@@ -214,14 +215,13 @@ def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) ->
 def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
     """Sum up a day."""
     rows = queries.summary(cursor, user_id=act.user_id, day=day)
-    first = min((row[1] for row in rows), default=None)
-    last = max((row[2] for row in rows), default=None)
-    unit = Unit(rows[0][4]) if rows else Unit.KG
-    exercises = [(row[0], [Set(int(number), weight, int(reps)) for number, weight, reps in row[3]]) for row in rows]
-    every = [done for _, sets in exercises for done in sets]
+    unit = Unit(rows[0][5]) if rows else Unit.KG
+    exercises = tuple(_stretch(row) for row in rows)
+    every = [done for each in exercises for done in each.sets]
+    first, last = min((row[2] for row in rows), default=None), max((row[3] for row in rows), default=None)
     return Summary(
         day=day,
-        exercises=tuple(Stretch(name, len(sets), sets[0]) for name, sets in exercises),
+        exercises=exercises,
         sets=len(every),
         tonnage=sum((in_unit(done.weight, unit) * done.reps for done in every), Decimal(0)),
         minutes=round((last - first).total_seconds() / 60) if first and last else 0,
@@ -263,7 +263,6 @@ def _locked_set(cursor: Cursor, set_id: str, seen: AbstractSet[str]) -> LoggedSe
 
 # What an admin does with everybody's history.
 
-HIGHEST_SET = 99  # that the table takes; a day in the bot ends at MOST_SETS
 BETWEEN_NOTES = "; "
 
 
@@ -327,6 +326,12 @@ def _merge(cursor: Cursor, source: GlobalExercise, into: GlobalExercise) -> Merg
 def _trained(row: list[Any]) -> Trained:
     id_, name, days, last_at = row
     return Trained(Exercise(id_, name), days or 0, datetime.fromisoformat(last_at) if last_at else None)
+
+
+def _stretch(row: tuple[Any, ...]) -> Stretch:
+    exercise_id, name, *_, sets, _unit = row
+    done = tuple(Set(int(number), weight, int(reps)) for number, weight, reps in sets)
+    return Stretch(Exercise(exercise_id, name), done, max(done, key=lambda each: (each.weight, each.reps)))
 
 
 def _sets(rows: list[list[Any]] | None) -> tuple[Set, ...]:

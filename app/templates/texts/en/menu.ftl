@@ -4,6 +4,7 @@ menu-next = What shall we do?
 menu-cancelled = All right, that question is closed. Everything you saved is still here.
 menu-nothing-open = No question is open. Everything you saved is still here.
 menu-record = Record training
+menu-history = History
 menu-edit = Edit exercises
 menu-help = Help
 menu-settings = Settings
@@ -21,6 +22,8 @@ help-text = 🏋️ <b>Your gym log</b>
     The commands:
 
     /gym: record a workout
+    /history: the days you trained, to look at and to correct
+    /records: your best sets
     /edit: add muscles and exercises of your own, hide what you never do
     /start: the main menu
     /settings: your time zone, kg or lb, the weight buttons

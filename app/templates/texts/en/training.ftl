@@ -12,6 +12,7 @@ training-last = 📊 Your last training for { $exercise } ({ $day }):
 training-first = 📝 You haven't done { $exercise } before.
 training-pr = Your PR: { $weight } for { $reps } reps ({ $day })
 training-pick-set = Select set
+training-unlisted = It is out of your lists. What you did stays: tap a set to correct or delete it.
 training-day-full = That is { $count } sets on one day, and there is no button for more. 💪
 training-beat = Last time set { $set_no }: { $weight } × { $reps }
 training-pick-weight = <b>Set { $set_no }</b>: which weight?
@@ -59,15 +60,19 @@ training-summary-exercise = <b>{ $exercise }</b>: { $count ->
        *[other] { $count } sets
     }, best { $weight } × { $reps }
 training-summary-more = and { $count } more
-training-summary-sets = { $exercises ->
+training-summary-total = { $exercises ->
         [one] 1 exercise
        *[other] { $exercises } exercises
     }, { $sets ->
         [one] 1 set
        *[other] { $sets } sets
+    }{ $whole ->
+        [0] { "" }
+       *[other] { " " }· { $tonnage } lifted
+    }{ $minutes ->
+        [0] { "" }
+       *[other] { " " }· { $minutes } min
     }
-training-summary-tonnage = { $tonnage } lifted
-training-summary-minutes = { $minutes } min
 training-record = 🏆 New record!
 training-day-table = <b>{ $exercise }</b>, { $day }
 training-calendar = 📅 <b>{ $month }</b>

@@ -1,0 +1,245 @@
+"""Every screen of looking back, as a person reads it: reached by tapping, compared with a file in snapshots/.
+
+`UPDATE_SNAPSHOTS=1` writes the files; read what changed before it is committed.
+"""
+
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.history.conftest import fill
+from tests.training.test_screens import BACK, Chat, train
+
+FOLDER = Path(__file__).parent / "snapshots"
+
+Scene = Callable[[Chat], Awaitable[Any]]
+SCENES: dict[str, Scene] = {}
+
+
+def scene(play: Scene) -> Scene:
+    """Keep a scene under its name."""
+    SCENES[play.__name__.replace("_", "-")] = play
+    return play
+
+
+async def past(chat: Chat) -> None:
+    """Two days of training: a week ago, and the day before yesterday."""
+    await train(chat, "Bench press", (80, 5), (60, 10), at="2026-03-04T17:00:00+00:00")
+    await train(chat, "Bench press", (60, 10), (65, 8), (65, 8), at="2026-03-09T17:00:00+00:00")
+    await train(chat, "Chest dips", (0, 12), at="2026-03-09T17:30:00+00:00")
+    await train(chat, "Squat", ("102.5", 5), at="2026-03-09T17:40:00+00:00")
+
+
+DAY = "Mon 9 Mar 2026 · 5 sets · Chest, Legs"
+
+
+@scene
+async def days(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History")
+
+
+@scene
+async def days_by_command(chat: Chat) -> None:
+    await past(chat)
+    await chat.write("/history")
+
+
+@scene
+async def days_none(chat: Chat) -> None:
+    await chat.tap("History")
+
+
+@scene
+async def days_older(chat: Chat) -> None:
+    await fill(chat.person, await chat.person.exercise("Squat"), days=20, sets=2)
+    await chat.tap("History", "older ▶")
+
+
+@scene
+async def day(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY)
+
+
+@scene
+async def day_of_pounds(chat: Chat) -> None:
+    await past(chat)
+    await chat.person.sql("UPDATE users SET unit = 'lb' WHERE id = %s", chat.person.id)
+    await chat.tap("History", DAY)
+
+
+@scene
+async def day_none(chat: Chat) -> None:
+    await train(chat, "Squat", (100, 5), at="2026-03-09T17:00:00+00:00")
+    await chat.tap("History", "Mon 9 Mar 2026 · 1 set · Legs", "Squat")
+    await chat.tap("✅ Set 1: 100kg × 5", "Delete", BACK)
+
+
+@scene
+async def exercise_of_a_day(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY, "Bench press")
+
+
+@scene
+async def exercise_out_of_the_lists(chat: Chat) -> None:
+    await past(chat)
+    await hide(chat, "Bench press")
+    await chat.tap("History", DAY, "Bench press")
+
+
+@scene
+async def set_out_of_the_lists_replaced(chat: Chat) -> None:
+    await exercise_out_of_the_lists(chat)
+    await chat.tap("✅ Set 2: 65kg × 8", "Replace", "70kg", "6")
+
+
+@scene
+async def set_out_of_the_lists_deleted(chat: Chat) -> None:
+    await exercise_out_of_the_lists(chat)
+    await chat.tap("✅ Set 2: 65kg × 8", "Delete")
+
+
+@scene
+async def records(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", "🏆 Records")
+
+
+@scene
+async def records_by_command(chat: Chat) -> None:
+    await past(chat)
+    await chat.write("/records")
+
+
+@scene
+async def records_none(chat: Chat) -> None:
+    await chat.write("/records")
+
+
+async def hide(chat: Chat, name: str) -> None:
+    exercise = await chat.person.exercise(name)
+    await chat.person.sql(
+        "INSERT INTO user_hidden_exercises (user_id, exercise_id) VALUES (%s, %s)", chat.person.id, exercise
+    )
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_screen(chat: Chat, name: str) -> None:
+    await SCENES[name](chat)
+    file = FOLDER / f"{name}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        file.write_text(chat.sees(), encoding="utf-8")
+    assert file.exists(), f"no {file.name}: read the screen, then make it by UPDATE_SNAPSHOTS=1\n\n{chat.sees()}"
+    assert chat.sees() == file.read_text(encoding="utf-8")
+
+
+def test_no_snapshot_is_left_over() -> None:
+    assert {file.stem for file in FOLDER.glob("*.txt")} == set(SCENES)
+
+
+async def test_one_reaches_the_day_again_from_every_screen_below_it(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY)
+    shown = chat.sees()
+    await chat.tap("Bench press", BACK)
+    assert chat.sees() == shown
+    await chat.tap("Bench press", "✅ Set 1: 60kg × 10", BACK, BACK)
+    assert chat.sees() == shown
+    await chat.tap("Bench press", "Set 4", "60kg", BACK, BACK, BACK)
+    assert chat.sees() == shown
+    await chat.tap("Bench press", "📝 Note", BACK, BACK)
+    assert chat.sees() == shown
+    await chat.tap(BACK)
+    assert DAY in chat.sees()
+
+
+async def test_a_set_is_corrected_by_tapping_and_by_typing(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY, "Bench press", "✅ Set 2: 65kg × 8", "Replace", "70kg", "6")
+    assert "✅ Set 2 is now 70kg × 6" in chat.sees()
+    await chat.tap(BACK, BACK)
+    assert "60kg × 10, 70kg × 6, 65kg × 8" in chat.sees()
+    await chat.tap("Bench press", "✅ Set 2: 70kg × 6")
+    await chat.write("71x7")
+    await chat.tap(BACK, BACK)
+    assert "60kg × 10, 71kg × 7, 65kg × 8" in chat.sees()
+
+
+async def test_more_is_recorded_on_a_day_of_the_history(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY, "Bench press", "⚡ Set 4: 65kg × 8")
+    await chat.tap("Another exercise", "Legs", "Show All", "Leg press", "Set 1", "20kg", "10")
+    await chat.tap(BACK, BACK)  # of another exercise: to its muscle, as always
+    await chat.tap(BACK, BACK, "History", "Mon 9 Mar 2026 · 7 sets · Chest, Legs", "➕ Record on this day", "Abs")
+    assert "For Monday 9 March 2026" in chat.sees()
+    assert {row[0] for row in await chat.person.rows()} == {"2026-03-04", "2026-03-09"}
+
+
+async def test_a_typed_set_goes_to_the_day_on_the_screen(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY, "Squat")
+    await chat.write("90x3")
+    await chat.tap(BACK, BACK)
+    assert "102.5kg × 5, 90kg × 3" in chat.sees()
+
+
+async def test_pages_lead_through_all_days_and_back(chat: Chat) -> None:
+    await fill(chat.person, await chat.person.exercise("Squat"), days=29, sets=1)
+    await chat.tap("History")
+    pages = [chat.sees()]
+    while "older ▶" in chat.sees():
+        await chat.tap("older ▶")
+        pages.append(chat.sees())
+    days = [line for page in pages for line in page.splitlines() if "1 set" in line]
+    assert len(set(days)) == len(days) == 29
+    while "◀ newer" in chat.sees():
+        await chat.tap("◀ newer")
+    assert chat.sees() == pages[0]
+
+
+async def test_a_new_day_meanwhile_moves_nothing(chat: Chat) -> None:
+    await fill(chat.person, await chat.person.exercise("Squat"), days=20, sets=1)
+    await chat.tap("History")
+    older = chat.data("older ▶")
+    second = (await chat.tap("older ▶")).sees()
+    await train(chat, "Squat", (100, 5), at="2026-03-11T10:00:00+00:00")
+    assert (await chat.send(older)).sees() == second
+
+
+async def test_the_last_page_of_records_is_shown_when_there_are_fewer_by_now(chat: Chat) -> None:
+    for name in ("Bench press", "Squat"):
+        await train(chat, name, (80, 5))
+    await chat.send("h3:7")
+    assert "Bench press: 80kg × 5 (4 March 2026)" in chat.sees()
+
+
+async def test_records_fill_pages(chat: Chat) -> None:
+    for number in range(23):
+        exercise = await chat.person.own_exercise(f"Press of mine {number:02}")
+        await fill(chat.person, exercise, days=23 - number, sets=1)
+    await chat.write("/records")
+    names = []
+    for turn in ("▶", "▶", ""):
+        names += [line.split(":")[0] for line in chat.sees().splitlines() if line.startswith("Press of mine")]
+        if turn:
+            await chat.tap(turn)
+    assert names == [f"Press of mine {number:02}" for number in range(23)]
+    await chat.tap("Press of mine 22")
+    assert "Tuesday 10 March 2026" in chat.sees()
+
+
+@pytest.mark.parametrize(
+    "data", ["h1:x:", "h1:99999:", "h1::99999", "h1:1:1", "h2::1", "h2:99999:1", "h2:1m:9999", "h3:0"]
+)
+async def test_forged_buttons_show_a_page(chat: Chat, data: str) -> None:
+    await past(chat)
+    if data == "h1:x:":
+        with pytest.raises(ValueError, match="not enough values"):  # no room takes it: the fresh menu answers
+            await chat.send(data)
+    else:
+        await chat.send(data)
