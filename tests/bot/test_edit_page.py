@@ -1,37 +1,12 @@
 """`/edit` in the chat page, in a real browser: a list of one's own, and questions that are left."""
 
-import re
-
 import pytest
-from playwright.async_api import Page, expect
 
 from dev.servers import Valkey
-from tests.bot.test_page import log, start
+from tests.bot.test_page import start
+from tests.bot.typist import Typist
 from tests.browser import OpenPage
 from tests.stage import Process, Sandbox
-
-
-class Typist:
-    """Somebody who taps and types in the page, and sees the newest message."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    async def tap(self, name: str | re.Pattern[str], sees: str) -> None:
-        """Tap a button, which changes its message."""
-        await log(self.page).get_by_role("button", name=name, exact=True).last.click()
-        await expect(log(self.page).get_by_text(sees).last).to_be_visible()
-
-    async def write(self, text: str, sees: str) -> None:
-        """Send a line, which is answered below."""
-        message = self.page.get_by_role("textbox", name="Message")
-        await message.fill(text)
-        await message.press("Enter")
-        await expect(log(self.page).get_by_text(sees).last).to_be_visible()
-
-    async def has(self, name: str, *, times: int = 1) -> None:
-        """So many buttons of that name are there."""
-        await expect(log(self.page).get_by_role("button", name=name, exact=True)).to_have_count(times)
 
 
 @pytest.fixture

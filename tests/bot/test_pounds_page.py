@@ -2,8 +2,8 @@
 
 from playwright.async_api import expect
 
-from tests.bot.test_edit_page import Typist
 from tests.bot.test_page import log, start
+from tests.bot.typist import Typist
 from tests.browser import OpenPage
 from tests.stage import Process, Sandbox, connected
 
