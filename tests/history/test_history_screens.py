@@ -33,7 +33,7 @@ async def past(chat: Chat) -> None:
     await train(chat, "Squat", ("102.5", 5), at="2026-03-09T17:40:00+00:00")
 
 
-DAY = "Mon 9 Mar 2026 · 5 sets · Chest, Legs"
+DAY = "Mon 9 Mar · 5 sets · Chest, Legs"
 
 
 @scene
@@ -75,7 +75,7 @@ async def day_of_pounds(chat: Chat) -> None:
 @scene
 async def day_none(chat: Chat) -> None:
     await train(chat, "Squat", (100, 5), at="2026-03-09T17:00:00+00:00")
-    await chat.tap("History", "Mon 9 Mar 2026 · 1 set · Legs", "Squat")
+    await chat.tap("History", "Mon 9 Mar · 1 set · Legs", "Squat")
     await chat.tap("✅ Set 1: 100kg × 5", "Delete", BACK)
 
 
@@ -161,13 +161,13 @@ async def test_one_reaches_the_day_again_from_every_screen_below_it(chat: Chat) 
 async def test_a_set_is_corrected_by_tapping_and_by_typing(chat: Chat) -> None:
     await past(chat)
     await chat.tap("History", DAY, "Bench press", "✅ Set 2: 65kg × 8", "Replace", "70kg", "6")
-    assert "✅ Set 2 is now 70kg × 6" in chat.sees()
+    assert "✅ Set 2 is now 70kg × 6" in chat.sees().replace("\u00a0", " ")
     await chat.tap(BACK, BACK)
-    assert "60kg × 10, 70kg × 6, 65kg × 8" in chat.sees()
+    assert "60kg × 10, 70kg × 6, 65kg × 8" in chat.sees().replace("\u00a0", " ")
     await chat.tap("Bench press", "✅ Set 2: 70kg × 6")
     await chat.write("71x7")
     await chat.tap(BACK, BACK)
-    assert "60kg × 10, 71kg × 7, 65kg × 8" in chat.sees()
+    assert "60kg × 10, 71kg × 7, 65kg × 8" in chat.sees().replace("\u00a0", " ")
 
 
 async def test_more_is_recorded_on_a_day_of_the_history(chat: Chat) -> None:
@@ -175,7 +175,7 @@ async def test_more_is_recorded_on_a_day_of_the_history(chat: Chat) -> None:
     await chat.tap("History", DAY, "Bench press", "⚡ Set 4: 65kg × 8")
     await chat.tap("Another exercise", "Legs", "Show All", "Leg press", "Set 1", "20kg", "10")
     await chat.tap(BACK, BACK)  # of another exercise: to its muscle, as always
-    await chat.tap(BACK, BACK, "History", "Mon 9 Mar 2026 · 7 sets · Chest, Legs", "➕ Record on this day", "Abs")
+    await chat.tap(BACK, BACK, "History", "Mon 9 Mar · 7 sets · Chest, Legs", "➕ Record on this day", "Abs")
     assert "For Monday 9 March 2026" in chat.sees()
     assert {row[0] for row in await chat.person.rows()} == {"2026-03-04", "2026-03-09"}
 
@@ -185,7 +185,7 @@ async def test_a_typed_set_goes_to_the_day_on_the_screen(chat: Chat) -> None:
     await chat.tap("History", DAY, "Squat")
     await chat.write("90x3")
     await chat.tap(BACK, BACK)
-    assert "102.5kg × 5, 90kg × 3" in chat.sees()
+    assert "102.5kg × 5, 90kg × 3" in chat.sees().replace("\u00a0", " ")
 
 
 async def test_pages_lead_through_all_days_and_back(chat: Chat) -> None:
@@ -215,7 +215,7 @@ async def test_the_last_page_of_records_is_shown_when_there_are_fewer_by_now(cha
     for name in ("Bench press", "Squat"):
         await train(chat, name, (80, 5))
     await chat.send("h3:7")
-    assert "Bench press: 80kg × 5 (4 March 2026)" in chat.sees()
+    assert "Bench press: 80kg × 5 (4 March 2026)" in chat.sees().replace("\u00a0", " ")
 
 
 async def test_records_fill_pages(chat: Chat) -> None:

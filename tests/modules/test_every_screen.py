@@ -81,8 +81,8 @@ def screens_of_history(name: str = "Bench press") -> list[Screen]:
     full = TrainingDays((TrainingDay(day.day, 999, (name,) * 12),) * PAGE_OF_DAYS, newer=True, older=True)
     best = Best(day.exercises[0].exercise, Record(Decimal("999.99"), 999, day.day))
     return [
-        history.days(full),
-        history.days(TrainingDays((), newer=False, older=False)),
+        history.days(full, year=2026),
+        history.days(TrainingDays((), newer=False, older=False), year=2026),
         history.day(day, number=2),
         history.day(replace(day, exercises=())),
         history.records(Records((best,) * PAGE_OF_RECORDS, total=999, unit=Unit.LB), number=2),

@@ -20,14 +20,15 @@ router = Router(name="history")
 @router.message(Command("history", ignore_case=True))
 async def history(message: Message, show: Show, db: Database, act: Act) -> Reply:
     """Show the newest days."""
-    return await show(screens.days(await db.run(service.days, user_id=act.user_id)))
+    return await show(screens.days(await db.run(service.days, user_id=act.user_id), year=act.at.year))
 
 
 @router.callback_query(OpenHistory.filter())
 async def open_history(tap: CallbackQuery, callback_data: OpenHistory, show: Show, db: Database, act: Act) -> Reply:
     """Show a page of days."""
     until, after = _day(callback_data.until), _day(callback_data.after)
-    return await show(screens.days(await db.run(service.days, user_id=act.user_id, until=until, after=after)))
+    found = await db.run(service.days, user_id=act.user_id, until=until, after=after)
+    return await show(screens.days(found, year=act.at.year))
 
 
 @router.callback_query(OpenDay.filter())
@@ -35,7 +36,7 @@ async def open_day(tap: CallbackQuery, callback_data: OpenDay, show: Show, db: D
     """Show a day."""
     day = _day(callback_data.day)
     if day is None:  # forged
-        return await show(screens.days(await db.run(service.days, user_id=act.user_id)))
+        return await show(screens.days(await db.run(service.days, user_id=act.user_id), year=act.at.year))
     return await show(screens.day(await db.run(training.summary, act=act, day=day), number=callback_data.page))
 
 

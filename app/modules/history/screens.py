@@ -14,12 +14,14 @@ from app.modules.training.model import GymDay, Stretch, Summary
 from app.utils.markups import Button, fitted, page, pager
 from app.utils.units import Unit
 
+NBSP = "\u00a0"  # a set is never broken in two lines
 EXERCISES_SHOWN = 8  # of a day; the widest names and the sets of more do not fit into a message
+MUSCLES_TOLD = 3  # of a day; a button is narrow
 SETS_TOLD = 20  # of an exercise; a day in the bot ends there
 
 
-def days(found: TrainingDays) -> Screen:
-    """The days on which a person trained, newest first."""
+def days(found: TrainingDays, *, year: int) -> Screen:
+    """The days on which a person trained, newest first; those of this year without it."""
     back = [button(label("go-back"), OpenMenu())]
     records = [button(label("history-records"), OpenRecords())]
     if not found.days:
@@ -29,7 +31,7 @@ def days(found: TrainingDays) -> Screen:
         turn.append(button(label("history-newer"), OpenHistory(after=_code(found.days[0].day))))
     if found.older:
         turn.append(button(label("history-older"), OpenHistory(until=_code(found.days[-1].day - timedelta(1)))))
-    rows = [[_day_button(each)] for each in found.days]
+    rows = [[_day_button(each, year)] for each in found.days]
     return Screen(t("history-title"), [*rows, *([turn] if turn else []), records, back])
 
 
@@ -91,14 +93,16 @@ def records(found: Records, *, number: int = 1) -> Screen:
     return Screen("\n\n".join((t("history-records-title"), "\n".join(lines))), [*fitted(buttons), *turn, *keyboard])
 
 
-def _day_button(each: TrainingDay) -> Button:
-    when = str(format_date(each.day, "EEE d MMM y", locale=language.get()))
-    text = label("history-day-button", day=when, sets=each.sets, muscles=", ".join(each.muscles))
+def _day_button(each: TrainingDay, year: int) -> Button:
+    when = str(format_date(each.day, "EEE d MMM" if each.day.year == year else "EEE d MMM y", locale=language.get()))
+    more = len(each.muscles) - MUSCLES_TOLD
+    muscles = ", ".join(each.muscles[:MUSCLES_TOLD]) + (f" +{more}" if more > 0 else "")
+    text = label("history-day-button", day=when, sets=each.sets, muscles=muscles)
     return button(text, OpenDay(day=_code(each.day)))
 
 
 def _told(done: Stretch, unit: Unit) -> Html:
-    sets = ", ".join(f"{weight_text(each.weight, unit)} × {each.reps}" for each in done.sets[:SETS_TOLD])
+    sets = ", ".join(f"{weight_text(each.weight, unit)}{NBSP}×{NBSP}{each.reps}" for each in done.sets[:SETS_TOLD])
     more = len(done.sets) - SETS_TOLD
     return t("history-exercise", exercise=done.exercise.name, sets=f"{sets} … +{more}" if more > 0 else sets)
 
