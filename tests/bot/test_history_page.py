@@ -41,7 +41,7 @@ async def test_one_looks_back_and_corrects_what_was_done(phone: OpenPage, sandbo
     await ann.tap(BACK, "Your PR: 105kg for 3 reps")
     await ann.tap(BACK, "105kg × 3")
     await ann.tap("Squat", "Select set")
-    await ann.tap("⚡ Set 2: 105kg × 3", "Set 2 saved: 105kg × 3")
+    await ann.write("105x3", "Set 2 saved: 105kg × 3")  # a one-tap set may be too soon for a test
     await ann.tap(BACK, "Select set")
     await ann.tap("✅ Set 1: 105kg × 3", "Set 1: 105kg × 3")
     await ann.tap("Delete", "Set 1 is deleted: 105kg × 3")
