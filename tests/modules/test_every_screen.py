@@ -28,6 +28,7 @@ from app.modules.people.rules import UTC_ZONE, cities, city, regions, zones, zon
 from app.modules.screen import Screen
 from app.modules.texts import t
 from app.modules.training.model import Record
+from app.modules.training.rules import HIGHEST_SET
 from app.templates.exercise import MOST_SETS
 from app.utils.markups import PAGE_SIZE
 from app.utils.units import Unit
@@ -134,8 +135,9 @@ def test_telegram_takes_every_screen(room: str) -> None:
         check(screen)
 
 
+@pytest.mark.parametrize("sets", [MOST_SETS, HIGHEST_SET])
 @pytest.mark.parametrize("name", WIDE.values(), ids=WIDE)
-def test_the_fullest_screens_of_a_recording_take_the_widest_names(name: str) -> None:
+def test_the_fullest_screens_of_a_recording_take_the_widest_names(name: str, sets: int) -> None:
     assert wrong_with(name) is None
-    for screen in (*largest_screens(name, sets=MOST_SETS, last_sets=MOST_SETS), *screens_of_history(name)):
+    for screen in (*largest_screens(name, sets=sets, last_sets=sets), *screens_of_history(name)):
         check(screen)

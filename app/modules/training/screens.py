@@ -67,6 +67,7 @@ DONE_COLUMNS = 2
 WEIGHT_COLUMNS = 4
 REPS_COLUMNS = 5
 BLANK = "·"
+MOST_ROWS = 60  # of a table; a day of two exercises that became one may have more than a message takes
 MOST_SUMMED = 20  # exercises of a day that are told one by one; names are long, messages are not
 
 
@@ -554,8 +555,10 @@ def _table(sets: Sequence[Set], unit: Unit) -> Html:
         [label("training-column-set"), label("training-column-weight", unit=unit), label("training-column-reps")],
         align="l",
     )
-    for done in sets:
+    for done in sets[:MOST_ROWS]:
         table.add_row([label("training-set", set_no=str(done.set_no)), weight_text(done.weight, unit), str(done.reps)])
+    if len(sets) > MOST_ROWS:
+        table.add_row(["…", f"+{len(sets) - MOST_ROWS}", ""])
     return Html(f"<pre>{table.get_string()}</pre>")
 
 
