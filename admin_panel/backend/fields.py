@@ -4,7 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from app.modules.errors import BadName
+
 HIGHEST_ID = 2**31 - 1
+UNSEEN = BadName("catalog-name-unreadable")  # of the ways to be a bad name, the one that the schema cannot tell
 
 
 def _whole(value: Any) -> Any:

@@ -11,11 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticKnownError
 
 from admin_panel.backend.deps import Caller
-from app.modules.errors import Unavailable
+from app.modules.errors import PeriodTooLong, Unavailable
 from app.modules.insight import service
 from app.modules.insight.model import Period
 
 T = TypeVar("T")
+
+TOO_LONG = PeriodTooLong(most=service.MOST_DAYS)
 
 PAUSE = 0.1  # seconds, while another process counts
 COUNT_SECONDS = 60.0  # a year of ten million sets takes ten

@@ -9,11 +9,12 @@ from pydantic import BaseModel, Field
 from admin_panel.backend.api.v1.users import VolumeOut, volumes
 from admin_panel.backend.deps import Now, TheAdmin, TheHouse
 from admin_panel.backend.errors import answers
-from admin_panel.backend.figures import From, Series, To, counted
+from admin_panel.backend.figures import TOO_LONG, From, Series, To, counted
+from app.modules.errors import UnknownZone
 from app.modules.insight import service
 from app.modules.insight.model import Step
 
-router = APIRouter(prefix="/analytics", tags=["Analytics"], responses=answers(401, 409))
+router = APIRouter(prefix="/analytics", tags=["Analytics"], responses=answers(401, TOO_LONG))
 
 
 class ActiveOut(BaseModel):
@@ -91,7 +92,7 @@ async def most_used_exercises(
     )
 
 
-@router.get("/hours", responses=answers(404))
+@router.get("/hours", responses=answers(UnknownZone()))
 async def hours_of_the_week(
     admin: TheAdmin,
     it: TheHouse,

@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from admin_panel.backend.deps import TheAdmin, TheHouse
 from admin_panel.backend.errors import answers
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
 from app.modules.admins import service
 
-router = APIRouter(prefix="/audit", tags=["Audit"], responses=answers(401, 404))
+router = APIRouter(prefix="/audit", tags=["Audit"], responses=answers(401, UnknownCursor()))
 
 Word = Annotated[str | None, Query(max_length=64, pattern=r"^[a-z0-9_-]+$")]
 

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from admin_panel.backend.deps import Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.fields import HIGHEST_ID, Id
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState
+from admin_panel.backend.fields import HIGHEST_ID, UNSEEN, Id
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState, UnknownCursor
 from app.modules.catalog import service
 from app.modules.catalog.model import ExerciseOrder, GlobalExercise, Use
+from app.modules.errors import IntoArchived, InUse, MuscleArchived, NameTaken, NoSuchMuscle, SameExercise, TooManySets
 from app.modules.training import service as training
 from app.modules.training.model import Merge
 from app.modules.versions import version
@@ -142,7 +143,7 @@ def shown_merge(merge: Merge) -> MergeOut:
     )
 
 
-@router.get("", responses=answers(404))
+@router.get("", responses=answers(UnknownCursor()))
 async def list_exercises(
     admin: TheAdmin,
     it: TheHouse,
@@ -174,7 +175,7 @@ async def list_exercises(
     )
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=answers(409))
+@router.post("", status_code=status.HTTP_201_CREATED, responses=answers(NameTaken(), NoSuchMuscle(), UNSEEN))
 async def create_exercise(new: ExerciseNew, admin: TheAdmin, response: Response) -> ExerciseOut:
     """Give everybody an exercise. 409: its muscle has one of that name, or there is no such muscle."""
     exercise = await admin.change(service.add_global_exercise, name=new.name, muscle_id=new.muscle_id)
@@ -193,7 +194,7 @@ def _used(exercise: ExerciseOut, use: Use) -> UsedExerciseOut:
     return UsedExerciseOut(**exercise.model_dump(), people=use.people, days=use.days, last_day=use.last_day)
 
 
-@router.put("/{exercise_id}", responses=answers(404, 409, 412, 428))
+@router.put("/{exercise_id}", responses=answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
 async def replace_exercise(
     exercise_id: ExerciseId, new: ExerciseNew, seen: Seen, admin: TheAdmin, response: Response
 ) -> ExerciseOut:
@@ -207,7 +208,7 @@ async def replace_exercise(
     return shown(exercise, response)
 
 
-@router.patch("/{exercise_id}", responses=answers(404, 409, 412, 428))
+@router.patch("/{exercise_id}", responses=answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
 async def change_exercise(
     exercise_id: ExerciseId, part: ExercisePart, seen: Seen, admin: TheAdmin, response: Response
 ) -> ExerciseOut:
@@ -218,7 +219,7 @@ async def change_exercise(
     return shown(exercise, response)
 
 
-@router.delete("/{exercise_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, 409, 412, 428))
+@router.delete("/{exercise_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, InUse(), 412, 428))
 async def delete_exercise(exercise_id: ExerciseId, seen: Seen, admin: TheAdmin) -> None:
     """Delete an exercise for good. 409: somebody has trained it, or noted something of it; archive it instead."""
     await admin.change(service.delete_global_exercise, exercise_id=exercise_id, seen=seen)
@@ -230,19 +231,22 @@ async def archive_exercise(exercise_id: ExerciseId, admin: TheAdmin, at: Now, re
     return shown(await admin.change(service.archive_global_exercise, exercise_id=exercise_id, at=at), response)
 
 
-@router.post("/{exercise_id}/restore", responses=answers(404, 409))
+@router.post("/{exercise_id}/restore", responses=answers(404, NameTaken(), MuscleArchived()))
 async def restore_exercise(exercise_id: ExerciseId, admin: TheAdmin, response: Response) -> ExerciseOut:
     """Bring an archived exercise back. 409: its muscle has another of that name by now, or is archived itself."""
     return shown(await admin.change(service.restore_global_exercise, exercise_id=exercise_id), response)
 
 
-@router.get("/{exercise_id}/merge", responses=answers(404, 409))
+@router.get("/{exercise_id}/merge", responses=answers(404, SameExercise(), IntoArchived()))
 async def preview_merge(exercise_id: ExerciseId, into: Into, admin: TheAdmin) -> MergeOut:
     """Say what merging this exercise into another would change, and change nothing."""
     return shown_merge(await admin.read_long(training.merge_preview, source_id=exercise_id, into_id=into))
 
 
-@router.post("/{exercise_id}/merge", responses=answers(404, 409, 412, 428))
+@router.post(
+    "/{exercise_id}/merge",
+    responses=answers(404, SameExercise(), IntoArchived(), TooManySets(days=2, limit=99), 412, 428),
+)
 async def merge_exercise(exercise_id: ExerciseId, new: MergeNew, seen: Seen, admin: TheAdmin, at: Now) -> MergeOut:
     """Move all history of this exercise into another one, and archive it.
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from admin_panel.backend.deps import Caller, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.figures import From, To, counted
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page
+from admin_panel.backend.figures import TOO_LONG, From, To, counted
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
 from app.modules.insight import service as insight
 from app.modules.insight.model import NamedSet, Wanted
 from app.modules.training import service
@@ -155,7 +155,7 @@ def shown(found: NamedSet, response: Response | None = None) -> SetOut:
 
 @router.get(
     "",
-    responses=answers(404, 409),
+    responses=answers(UnknownCursor(), TOO_LONG),
     description=f"List sets, newest day first, page by page. {PERIOD} 404: the cursor is another list's or filter's.",
 )
 async def list_sets(
@@ -173,7 +173,7 @@ async def list_sets(
 @router.get(
     ".csv",
     response_class=StreamingResponse,
-    responses=answers(409)
+    responses=answers(TOO_LONG)
     | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The file."}},
     description=f"Take sets away as a file (CSV, UTF-8) that a spreadsheet opens, newest day first. {PERIOD}",
 )

@@ -10,8 +10,9 @@ from admin_panel.backend.api.v1.training import number
 from admin_panel.backend.api.v1.user import ProfileOut
 from admin_panel.backend.deps import House, Now, TheAdmin, TheHouse
 from admin_panel.backend.errors import answers
-from admin_panel.backend.figures import From, Series, To
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page
+from admin_panel.backend.figures import TOO_LONG, From, Series, To
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
+from app.modules.errors import Stranger
 from app.modules.insight import service as insight
 from app.modules.insight.model import Volume
 from app.modules.people import service as people
@@ -86,7 +87,7 @@ def volumes(found: list[Volume]) -> list[VolumeOut]:
     return [VolumeOut(day=each.day, sets=each.sets, tonnage=number(each.tonnage)) for each in found]
 
 
-@router.get("", responses=answers(404))
+@router.get("", responses=answers(UnknownCursor()))
 async def list_users(
     admin: TheAdmin,
     it: TheHouse,
@@ -112,7 +113,7 @@ async def list_users(
     )
 
 
-@router.get("/{user_id}", responses=answers(404))
+@router.get("/{user_id}", responses=answers(Stranger()))
 async def read_user(user_id: UserId, admin: TheAdmin, it: TheHouse) -> PersonOut:
     """Read who a person is, and what they have done so far."""
     person = await admin.read(people.profile, user_id=user_id)
@@ -130,7 +131,7 @@ async def read_user(user_id: UserId, admin: TheAdmin, it: TheHouse) -> PersonOut
     )
 
 
-@router.get("/{user_id}/volume", responses=answers(404, 409))
+@router.get("/{user_id}/volume", responses=answers(Stranger(), TOO_LONG))
 async def read_volume(
     user_id: UserId, admin: TheAdmin, at: Now, first: From = None, last: To = None
 ) -> Series[VolumeOut]:
@@ -141,7 +142,7 @@ async def read_volume(
     return Series(first=of.first, last=of.last, items=volumes(found))
 
 
-@router.get("/{user_id}/records", responses=answers(404))
+@router.get("/{user_id}/records", responses=answers(Stranger()))
 async def read_records(user_id: UserId, admin: TheAdmin) -> list[RecordOut]:
     """List a person's records, what they train most first."""
     await admin.read(people.profile, user_id=user_id)
@@ -161,7 +162,7 @@ async def read_records(user_id: UserId, admin: TheAdmin) -> list[RecordOut]:
     ]
 
 
-@router.get("/{user_id}/exercises", responses=answers(404))
+@router.get("/{user_id}/exercises", responses=answers(Stranger()))
 async def read_own_exercises(user_id: UserId, admin: TheAdmin) -> list[OwnExerciseOut]:
     """List the exercises that a person has added, by name; deleted ones while they have history."""
     await admin.read(people.profile, user_id=user_id)

@@ -1,0 +1,68 @@
+"""The schema tells strangers to the house what they need: what a refusal looks like, where a version comes from."""
+
+from typing import Any
+
+import pytest
+
+from tests.admin_api.conftest import Api
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture
+async def schema(anonymous: Api) -> Any:
+    """The document, as everybody gets it."""
+    return (await anonymous.ask("GET", "/openapi.json")).json
+
+
+def operations(schema: Any) -> list[Any]:
+    """Every operation."""
+    return [route[method] for route in schema["paths"].values() for method in METHODS & route.keys()]
+
+
+def refusals(operation: Any, status: int) -> dict[str, Any]:
+    """The examples of one refusal, by their codes."""
+    found: dict[str, Any] = operation["responses"][str(status)]["content"]["application/json"]["examples"]
+    return found
+
+
+async def test_each_refusal_has_an_example_of_its_own(schema: Any) -> None:
+    lacking = [
+        (operation["operationId"], status)
+        for operation in operations(schema)
+        for status in map(int, operation["responses"])
+        if status >= 400 and not refusals(operation, status)
+    ]
+    assert lacking == []
+    for operation in operations(schema):
+        for status in map(int, operation["responses"]):
+            if status >= 400:
+                for code, example in refusals(operation, status).items():
+                    assert example["value"].keys() == {"error", "detail", "request_id"}
+                    assert example["value"]["error"] == code
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "template", "json", "headers"),
+    [
+        ("GET", "/muscles/999999", "/muscles/{muscle_id}", None, {}),
+        ("GET", "/muscles?cursor=abc", "/muscles", None, {}),
+        ("POST", "/muscles", "/muscles", {"name": "chest"}, {}),
+        ("POST", "/muscles", "/muscles", {"name": "\x07"}, {}),
+        ("POST", "/muscles", "/muscles", {}, {}),
+        ("POST", "/exercises", "/exercises", {"name": "Landmine press", "muscle_id": 999999}, {}),
+        ("DELETE", "/muscles/1", "/muscles/{muscle_id}", None, {}),
+        ("DELETE", "/muscles/1", "/muscles/{muscle_id}", None, {"If-Match": '"old"'}),
+        ("GET", "/exercises/1/merge?into=1", "/exercises/{exercise_id}/merge", None, {}),
+        ("GET", "/training?muscle_id=1&from=2020-01-01", "/training", None, {}),
+        ("GET", "/users/1", "/users/{user_id}", None, {}),
+        ("GET", "/analytics/volume?from=2020-01-01", "/analytics/volume", None, {}),
+        ("GET", "/analytics/hours?zone=Mars", "/analytics/hours", None, {}),
+    ],
+)
+async def test_a_refusal_is_what_its_example_says(
+    admin: Api, schema: Any, method: str, path: str, template: str, json: Any, headers: dict[str, str]
+) -> None:
+    answer = await admin.ask(method, f"/api/v1{path}", headers=headers, **({} if json is None else {"json": json}))
+    examples = refusals(schema["paths"][f"/api/v1{template}"][method.lower()], answer.status)
+    assert examples[answer.json["error"]]["value"] == answer.json | {"request_id": "5f2b9c0e7d1a4c36"}
