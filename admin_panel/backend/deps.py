@@ -9,6 +9,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
+from pydantic.json_schema import SkipJsonSchema
 
 from admin_panel.backend import tokens
 from admin_panel.backend.paging import Cursors
@@ -168,10 +169,13 @@ class VersionMissing(GymError):
 
 async def seen(
     if_match: Annotated[
-        str | None,
+        str | SkipJsonSchema[None],
         Header(
-            description='The `version` that you looked at, as its ETag: `"5f2b…"`. 428 without, 412 when it is stale.',
+            alias="If-Match",
+            description="The `version` that you looked at: it stands in the thing itself, in lists too, and in the "
+            "`ETag` of its answer. 428 without, 412 when it is stale.",
             max_length=1000,
+            examples=['"5f2b9c0e7d1a4c36"'],
         ),
     ] = None,
 ) -> frozenset[str]:
@@ -182,6 +186,13 @@ async def seen(
 
 
 Seen = Annotated[frozenset[str], Depends(seen)]
+
+
+_ETAG = {"ETag": {"description": "Its version, for If-Match.", "schema": {"type": "string", "examples": ['"5f2b…"']}}}
+_LOCATION = {"Location": {"description": "Its address.", "schema": {"type": "string"}}}
+SHOWN: dict[int | str, dict[str, Any]] = {200: {"description": "The thing as it is now.", "headers": _ETAG}}
+MADE: dict[int | str, dict[str, Any]] = {201: {"description": "The new thing.", "headers": _ETAG | _LOCATION}}
+GONE: dict[int | str, dict[str, Any]] = {204: {"description": "It is deleted."}}
 
 
 def etag(version: str) -> dict[str, Any]:

@@ -65,12 +65,12 @@ async def test_an_admin_works_in_swagger_alone(anonymous: Api, desktop: OpenPage
     status, muscle = await swagger.ask("create_muscle", body={"name": "Serratus"})
     assert (status, muscle["name"]) == (201, "Serratus")
     number, etag = str(muscle["id"]), f'"{muscle["version"]}"'
-    changing = {"muscle_id": number, "if-match": etag, "body": {"name": "Serratus anterior"}}
+    changing = {"muscle_id": number, "If-Match": etag, "body": {"name": "Serratus anterior"}}
     status, changed = await swagger.ask("change_muscle", **changing)
     assert (status, changed["name"]) == (200, "Serratus anterior")
     status, refusal = await swagger.ask("change_muscle", **changing)
     assert (status, refusal["error"]) == (412, "stale")
-    status, _ = await swagger.ask("delete_muscle", muscle_id=number, **{"if-match": f'"{changed["version"]}"'})
+    status, _ = await swagger.ask("delete_muscle", muscle_id=number, **{"If-Match": f'"{changed["version"]}"'})
     assert status == 204
     status, audit = await swagger.ask("list_audit", thing_id=number, kind="muscle")
     assert [(entry["action"], entry["admin_name"]) for entry in audit["items"]] == [

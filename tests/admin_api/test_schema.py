@@ -66,3 +66,29 @@ async def test_a_refusal_is_what_its_example_says(
     answer = await admin.ask(method, f"/api/v1{path}", headers=headers, **({} if json is None else {"json": json}))
     examples = refusals(schema["paths"][f"/api/v1{template}"][method.lower()], answer.status)
     assert examples[answer.json["error"]]["value"] == answer.json | {"request_id": "5f2b9c0e7d1a4c36"}
+
+
+async def test_a_version_is_where_the_schema_says(admin: Api, schema: Any) -> None:
+    made = await admin.ask("POST", "/api/v1/muscles", json={"name": "Soleus"})
+    path, template = made.headers["Location"], "/api/v1/muscles/{muscle_id}"
+    shown = await admin.ask("GET", path)
+    changed = await admin.ask("PATCH", path, json={"name": "The soleus"}, headers={"If-Match": shown.headers["ETag"]})
+    gone = await admin.ask("DELETE", path, headers={"If-Match": f'"{changed.json["version"]}"'})
+    assert (made.status, shown.status, changed.status, gone.status) == (201, 200, 200, 204)
+    for answer, operation in [
+        (made, schema["paths"]["/api/v1/muscles"]["post"]),
+        (shown, schema["paths"][template]["get"]),
+        (changed, schema["paths"][template]["patch"]),
+        (gone, schema["paths"][template]["delete"]),
+    ]:
+        documented = operation["responses"][str(answer.status)].get("headers", {})
+        assert documented.keys() == {"ETag", "Location"} & answer.headers.keys()
+
+
+async def test_whatever_takes_a_version_says_where_it_comes_from(schema: Any) -> None:
+    taking = [each for each in operations(schema) if "428" in each["responses"]]
+    assert len(taking) == 10
+    for operation in taking:
+        (header,) = (each for each in operation["parameters"] if each["in"] == "header")
+        assert (header["name"], header["schema"]["type"]) == ("If-Match", "string")
+        assert "ETag" in header["description"]

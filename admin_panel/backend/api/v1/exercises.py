@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from admin_panel.backend.deps import Now, Seen, TheAdmin, TheHouse, etag
+from admin_panel.backend.deps import GONE, MADE, SHOWN, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
 from admin_panel.backend.fields import HIGHEST_ID, UNSEEN, Id
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState, UnknownCursor
@@ -175,7 +175,7 @@ async def list_exercises(
     )
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=answers(NameTaken(), NoSuchMuscle(), UNSEEN))
+@router.post("", status_code=status.HTTP_201_CREATED, responses=MADE | answers(NameTaken(), NoSuchMuscle(), UNSEEN))
 async def create_exercise(new: ExerciseNew, admin: TheAdmin, response: Response) -> ExerciseOut:
     """Give everybody an exercise. 409: its muscle has one of that name, or there is no such muscle."""
     exercise = await admin.change(service.add_global_exercise, name=new.name, muscle_id=new.muscle_id)
@@ -183,7 +183,7 @@ async def create_exercise(new: ExerciseNew, admin: TheAdmin, response: Response)
     return shown(exercise, response)
 
 
-@router.get("/{exercise_id}", responses=answers(404))
+@router.get("/{exercise_id}", responses=SHOWN | answers(404))
 async def read_exercise(exercise_id: ExerciseId, admin: TheAdmin, response: Response) -> UsedExerciseOut:
     """Read one exercise, and how much it is trained."""
     exercise, use = await admin.read(service.used_global_exercise, exercise_id=exercise_id)
@@ -194,7 +194,7 @@ def _used(exercise: ExerciseOut, use: Use) -> UsedExerciseOut:
     return UsedExerciseOut(**exercise.model_dump(), people=use.people, days=use.days, last_day=use.last_day)
 
 
-@router.put("/{exercise_id}", responses=answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
+@router.put("/{exercise_id}", responses=SHOWN | answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
 async def replace_exercise(
     exercise_id: ExerciseId, new: ExerciseNew, seen: Seen, admin: TheAdmin, response: Response
 ) -> ExerciseOut:
@@ -208,7 +208,7 @@ async def replace_exercise(
     return shown(exercise, response)
 
 
-@router.patch("/{exercise_id}", responses=answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
+@router.patch("/{exercise_id}", responses=SHOWN | answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
 async def change_exercise(
     exercise_id: ExerciseId, part: ExercisePart, seen: Seen, admin: TheAdmin, response: Response
 ) -> ExerciseOut:
@@ -219,19 +219,21 @@ async def change_exercise(
     return shown(exercise, response)
 
 
-@router.delete("/{exercise_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, InUse(), 412, 428))
+@router.delete(
+    "/{exercise_id}", status_code=status.HTTP_204_NO_CONTENT, responses=GONE | answers(404, InUse(), 412, 428)
+)
 async def delete_exercise(exercise_id: ExerciseId, seen: Seen, admin: TheAdmin) -> None:
     """Delete an exercise for good. 409: somebody has trained it, or noted something of it; archive it instead."""
     await admin.change(service.delete_global_exercise, exercise_id=exercise_id, seen=seen)
 
 
-@router.post("/{exercise_id}/archive", responses=answers(404))
+@router.post("/{exercise_id}/archive", responses=SHOWN | answers(404))
 async def archive_exercise(exercise_id: ExerciseId, admin: TheAdmin, at: Now, response: Response) -> ExerciseOut:
     """Take an exercise out of everybody's lists; what was recorded stays. Twice is once."""
     return shown(await admin.change(service.archive_global_exercise, exercise_id=exercise_id, at=at), response)
 
 
-@router.post("/{exercise_id}/restore", responses=answers(404, NameTaken(), MuscleArchived()))
+@router.post("/{exercise_id}/restore", responses=SHOWN | answers(404, NameTaken(), MuscleArchived()))
 async def restore_exercise(exercise_id: ExerciseId, admin: TheAdmin, response: Response) -> ExerciseOut:
     """Bring an archived exercise back. 409: its muscle has another of that name by now, or is archived itself."""
     return shown(await admin.change(service.restore_global_exercise, exercise_id=exercise_id), response)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from admin_panel.backend.deps import Now, Seen, TheAdmin, TheHouse, etag
+from admin_panel.backend.deps import GONE, MADE, SHOWN, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
 from admin_panel.backend.fields import UNSEEN
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState, UnknownCursor
@@ -94,7 +94,7 @@ async def list_muscles(
     )
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=answers(NameTaken(), UNSEEN))
+@router.post("", status_code=status.HTTP_201_CREATED, responses=MADE | answers(NameTaken(), UNSEEN))
 async def create_muscle(new: MuscleNew, admin: TheAdmin, response: Response) -> MuscleOut:
     """Give everybody a muscle; it stands at the end of the bot's list. 409: there is one of that name."""
     muscle = await admin.change(service.add_global_muscle, name=new.name)
@@ -102,13 +102,13 @@ async def create_muscle(new: MuscleNew, admin: TheAdmin, response: Response) -> 
     return shown(muscle, response)
 
 
-@router.get("/{muscle_id}", responses=answers(404))
+@router.get("/{muscle_id}", responses=SHOWN | answers(404))
 async def read_muscle(muscle_id: MuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
     """Read one muscle."""
     return shown(await admin.read(service.global_muscle, muscle_id=muscle_id), response)
 
 
-@router.put("/{muscle_id}", responses=answers(404, NameTaken(), UNSEEN, 412, 428))
+@router.put("/{muscle_id}", responses=SHOWN | answers(404, NameTaken(), UNSEEN, 412, 428))
 async def replace_muscle(
     muscle_id: MuscleId, new: MuscleNew, seen: Seen, admin: TheAdmin, response: Response
 ) -> MuscleOut:
@@ -117,7 +117,7 @@ async def replace_muscle(
     return shown(muscle, response)
 
 
-@router.patch("/{muscle_id}", responses=answers(404, NameTaken(), UNSEEN, 412, 428))
+@router.patch("/{muscle_id}", responses=SHOWN | answers(404, NameTaken(), UNSEEN, 412, 428))
 async def change_muscle(
     muscle_id: MuscleId, part: MusclePart, seen: Seen, admin: TheAdmin, response: Response
 ) -> MuscleOut:
@@ -126,19 +126,19 @@ async def change_muscle(
     return shown(muscle, response)
 
 
-@router.delete("/{muscle_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, InUse(), 412, 428))
+@router.delete("/{muscle_id}", status_code=status.HTTP_204_NO_CONTENT, responses=GONE | answers(404, InUse(), 412, 428))
 async def delete_muscle(muscle_id: MuscleId, seen: Seen, admin: TheAdmin) -> None:
     """Delete a muscle for good. 409: exercises or recorded sets are of it; archive it instead."""
     await admin.change_long(service.delete_global_muscle, muscle_id=muscle_id, seen=seen)
 
 
-@router.post("/{muscle_id}/archive", responses=answers(404))
+@router.post("/{muscle_id}/archive", responses=SHOWN | answers(404))
 async def archive_muscle(muscle_id: MuscleId, admin: TheAdmin, at: Now, response: Response) -> MuscleOut:
     """Take a muscle and its exercises out of everybody's lists; what was recorded stays. Twice is once."""
     return shown(await admin.change(service.archive_global_muscle, muscle_id=muscle_id, at=at), response)
 
 
-@router.post("/{muscle_id}/restore", responses=answers(404, NameTaken()))
+@router.post("/{muscle_id}/restore", responses=SHOWN | answers(404, NameTaken()))
 async def restore_muscle(muscle_id: MuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
     """Bring an archived muscle back, with its exercises. 409: another one has its name by now."""
     return shown(await admin.change(service.restore_global_muscle, muscle_id=muscle_id), response)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from admin_panel.backend.deps import Caller, Now, Seen, TheAdmin, TheHouse, etag
+from admin_panel.backend.deps import GONE, SHOWN, Caller, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
 from admin_panel.backend.figures import TOO_LONG, From, To, counted
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
@@ -239,13 +239,13 @@ def _cells(found: NamedSet) -> tuple[Any, ...]:
     )
 
 
-@router.get("/{set_id}", responses=answers(404))
+@router.get("/{set_id}", responses=SHOWN | answers(404))
 async def read_set(set_id: SetId, admin: TheAdmin, response: Response) -> SetOut:
     """Read one set."""
     return shown(await admin.read(insight.logged_set, set_id=set_id), response)
 
 
-@router.put("/{set_id}", responses=answers(404, 412, 428))
+@router.put("/{set_id}", responses=SHOWN | answers(404, 412, 428))
 async def replace_set(set_id: SetId, new: SetNew, seen: Seen, admin: TheAdmin, response: Response) -> SetOut:
     """Correct a set; both numbers are given anew. Its person can replace or delete it as before, but no Undo of theirs
     brings the former numbers back."""
@@ -255,7 +255,7 @@ async def replace_set(set_id: SetId, new: SetNew, seen: Seen, admin: TheAdmin, r
     )
 
 
-@router.patch("/{set_id}", responses=answers(404, 412, 428))
+@router.patch("/{set_id}", responses=SHOWN | answers(404, 412, 428))
 async def change_set(set_id: SetId, part: SetPart, seen: Seen, admin: TheAdmin, response: Response) -> SetOut:
     """Correct one of a set's numbers, or both; what is left out stays."""
     weight = None if part.weight is None else _kilos(part.weight)
@@ -264,7 +264,7 @@ async def change_set(set_id: SetId, part: SetPart, seen: Seen, admin: TheAdmin, 
     )
 
 
-@router.delete("/{set_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, 412, 428))
+@router.delete("/{set_id}", status_code=status.HTTP_204_NO_CONTENT, responses=GONE | answers(404, 412, 428))
 async def delete_set(set_id: SetId, seen: Seen, admin: TheAdmin) -> None:
     """Delete a set for good; statistics and records are right at once. What it was stays in the audit."""
     await admin.change(service.remove_set, set_id=set_id, seen=seen)
