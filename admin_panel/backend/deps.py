@@ -9,9 +9,9 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
-from pydantic.json_schema import SkipJsonSchema
 
 from admin_panel.backend import tokens
+from admin_panel.backend.fields import FilterPerson, LeftOut
 from admin_panel.backend.paging import Cursors
 from app.modules.admins import service as admins
 from app.modules.admins.model import Admin, By, Change
@@ -103,8 +103,8 @@ TheAdmin = Annotated[Caller, Depends(caller)]
 
 _user_token = HTTPBearer(scheme_name="User", description="The token of POST /auth/telegram.", auto_error=False)
 UserId = Annotated[
-    int | None,
-    Query(ge=1, le=2**63 - 1, description="Whose, when an admin asks; a person needs none.", examples=[1001]),
+    FilterPerson,
+    Query(description="Whose, when an admin asks; a person needs none.", examples=[1001]),
 ]
 
 
@@ -169,7 +169,7 @@ class VersionMissing(GymError):
 
 async def seen(
     if_match: Annotated[
-        str | SkipJsonSchema[None],
+        str | LeftOut,
         Header(
             alias="If-Match",
             description="The `version` that you looked at: it stands in the thing itself, in lists too, and in the "

@@ -92,3 +92,27 @@ async def test_whatever_takes_a_version_says_where_it_comes_from(schema: Any) ->
         (header,) = (each for each in operation["parameters"] if each["in"] == "header")
         assert (header["name"], header["schema"]["type"]) == ("If-Match", "string")
         assert "ETag" in header["description"]
+
+
+async def test_no_parameter_is_said_to_be_null_and_each_keeps_its_limits(schema: Any) -> None:
+    for operation in operations(schema):
+        for each in operation.get("parameters", ()):
+            assert "anyOf" not in each["schema"], (operation["operationId"], each["name"])
+            if each["schema"].get("type") == "integer":
+                assert {"minimum", "maximum"} <= each["schema"].keys(), (operation["operationId"], each["name"])
+    audit = schema["paths"]["/api/v1/audit"]["get"]["parameters"]
+    assert [each["name"] for each in audit if "pattern" in each["schema"]] == ["kind", "thing_id", "action"]
+
+
+async def test_the_kinds_and_actions_of_the_audit_are_those_that_the_schema_names(admin: Api, schema: Any) -> None:
+    told = {each["name"]: each["description"] for each in schema["paths"]["/api/v1/audit"]["get"]["parameters"]}
+    name = await admin.new_admin()
+    changed = await admin.ask("POST", "/api/v1/muscles", json={"name": f"Muscle of {name}"})
+    await admin.ask("POST", f"{changed.headers['Location']}/archive")
+    await admin.ask("POST", f"{changed.headers['Location']}/restore")
+    await admin.ask("POST", f"{changed.headers['Location']}/archive")
+    entries = (await admin.ask("GET", "/api/v1/audit?limit=200")).json["items"]
+    assert {"create", "archive", "restore"} <= {entry["action"] for entry in entries}
+    for entry in entries:
+        assert f"`{entry['kind']}`" in told["kind"]
+        assert f"`{entry['action']}`" in told["action"]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from admin_panel.backend.api.v1.users import VolumeOut, volumes
 from admin_panel.backend.deps import Now, TheAdmin, TheHouse
 from admin_panel.backend.errors import answers
+from admin_panel.backend.fields import LeftOut
 from admin_panel.backend.figures import TOO_LONG, From, Series, To, counted
 from app.modules.errors import UnknownZone
 from app.modules.insight import service
@@ -100,11 +101,10 @@ async def hours_of_the_week(
     first: From = None,
     last: To = None,
     zone: Annotated[
-        str | None,
+        Annotated[str, Field(pattern="^[A-Za-z0-9_+/-]{1,64}$")] | LeftOut,
         Query(
-            pattern="^[A-Za-z0-9_+/-]{1,64}$",
             description="The time zone of the hours, as Europe/Berlin; left out: the operator's default. 404: unknown.",
-            examples=[None],
+            examples=["Europe/Berlin"],
         ),
     ] = None,
 ) -> Series[HourOut]:

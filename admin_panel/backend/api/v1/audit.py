@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field
 
 from admin_panel.backend.deps import TheAdmin, TheHouse
 from admin_panel.backend.errors import answers
+from admin_panel.backend.fields import FilterId, LeftOut
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
 from app.modules.admins import service
 
 router = APIRouter(prefix="/audit", tags=["Audit"], responses=answers(401, UnknownCursor()))
 
-Word = Annotated[str | None, Query(max_length=64, pattern=r"^[a-z0-9_-]+$")]
+Word = Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9_-]+$")] | LeftOut
 
 
 class EntryOut(BaseModel):
@@ -36,10 +37,21 @@ class EntryOut(BaseModel):
 async def list_audit(
     admin: TheAdmin,
     it: TheHouse,
-    admin_id: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="By whom.", examples=[1])] = None,
-    kind: Annotated[Word, Query(description="Of what kind of thing.", examples=["muscle"])] = None,
-    thing_id: Annotated[Word, Query(description="Of which thing.", examples=["9"])] = None,
-    action: Annotated[Word, Query(description="What was done.", examples=["update"])] = None,
+    admin_id: Annotated[FilterId, Query(description="By whom.", examples=[1])] = None,
+    kind: Annotated[
+        Word, Query(description="Of what kind of thing: `muscle`, `exercise`, `set` or `admin`.", examples=["muscle"])
+    ] = None,
+    thing_id: Annotated[
+        Word, Query(description="Of which thing, by its id; things of two kinds may have the same.", examples=["9"])
+    ] = None,
+    action: Annotated[
+        Word,
+        Query(
+            description="What was done: `create`, `update`, `delete`, `archive`, `restore` or `merge`; with an admin "
+            "also `password` or `disable`.",
+            examples=["update"],
+        ),
+    ] = None,
     limit: Limit = PAGE_SIZE,
     cursor: Cursor = None,
 ) -> Page[EntryOut]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from admin_panel.backend.deps import GONE, MADE, SHOWN, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.fields import HIGHEST_ID, UNSEEN, Id
+from admin_panel.backend.fields import HIGHEST_ID, UNSEEN, FilterId, Id
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState, UnknownCursor
 from app.modules.catalog import service
 from app.modules.catalog.model import ExerciseOrder, GlobalExercise, Use
@@ -147,9 +147,7 @@ def shown_merge(merge: Merge) -> MergeOut:
 async def list_exercises(
     admin: TheAdmin,
     it: TheHouse,
-    muscle_id: Annotated[
-        int | None, Query(ge=1, le=HIGHEST_ID, description="Of which muscle; left out: of all.", examples=[1])
-    ] = None,
+    muscle_id: Annotated[FilterId, Query(description="Of which muscle; left out: of all.", examples=[1])] = None,
     search: Search = "",
     state: TheState = State.ACTIVE,
     sort: Annotated[

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from admin_panel.backend.deps import GONE, SHOWN, Caller, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
+from admin_panel.backend.fields import FilterId, FilterPerson
 from admin_panel.backend.figures import TOO_LONG, From, To, counted
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
 from app.modules.insight import service as insight
@@ -104,11 +105,9 @@ class Filter:
 async def filtered(
     admin: TheAdmin,
     at: Now,
-    user_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Whose.", examples=[None])] = None,
-    muscle_id: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Of which muscle.", examples=[None])] = None,
-    exercise_id: Annotated[
-        int | None, Query(ge=1, le=2**31 - 1, description="Of which exercise.", examples=[None])
-    ] = None,
+    user_id: Annotated[FilterPerson, Query(description="Whose.", examples=[1001])] = None,
+    muscle_id: Annotated[FilterId, Query(description="Of which muscle.", examples=[1])] = None,
+    exercise_id: Annotated[FilterId, Query(description="Of which exercise.", examples=[1])] = None,
     first: From = None,
     last: To = None,
 ) -> Filter:
