@@ -87,3 +87,13 @@ async def test_redoc_reads_the_same_schema(anonymous: Api, desktop: OpenPage) ->
     await page.goto(f"{anonymous.process.url}/redoc")
     await expect(page.locator("h1", has_text="Gym bot: admin API")).to_be_visible()
     assert all("logo-mini.svg" in trouble for trouble in troubles)  # Redoc's own mark; our policy lets it ask nobody
+
+
+async def test_whoever_only_clicks_gets_an_answer(anonymous: Api, desktop: OpenPage) -> None:
+    page = await desktop()
+    await page.goto(f"{anonymous.process.url}/docs")
+    swagger = Swagger(page)
+    await swagger.authorize(await anonymous.new_admin(), PASSWORD)
+    for operation in ("list_muscles", "read_muscle", "list_exercises", "read_exercise", "preview_merge", "list_sets"):
+        status, _ = await swagger.ask(operation)
+        assert (operation, status) == (operation, 200)

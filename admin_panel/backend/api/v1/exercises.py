@@ -20,7 +20,19 @@ from app.modules.versions import version
 router = APIRouter(prefix="/exercises", tags=["Exercises"], responses=answers(401))
 
 ExerciseId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The exercise's number.", examples=[1])]
-Into = Annotated[int, Query(ge=1, le=HIGHEST_ID, description="The exercise that gets the history.", examples=[2])]
+ReadExerciseId = Annotated[
+    int,
+    Path(ge=1, le=HIGHEST_ID, description="The exercise's number.", openapi_examples={"Bench press": {"value": 1}}),
+]
+Into = Annotated[
+    int,
+    Query(
+        ge=1,
+        le=HIGHEST_ID,
+        description="The exercise that gets the history.",
+        openapi_examples={"Bench press incline": {"value": 2}},
+    ),
+]
 Name = Annotated[
     str,
     Field(
@@ -182,7 +194,7 @@ async def create_exercise(new: ExerciseNew, admin: TheAdmin, response: Response)
 
 
 @router.get("/{exercise_id}", responses=SHOWN | answers(404))
-async def read_exercise(exercise_id: ExerciseId, admin: TheAdmin, response: Response) -> UsedExerciseOut:
+async def read_exercise(exercise_id: ReadExerciseId, admin: TheAdmin, response: Response) -> UsedExerciseOut:
     """Read one exercise, and how much it is trained."""
     exercise, use = await admin.read(service.used_global_exercise, exercise_id=exercise_id)
     return _used(shown(exercise, response), use)
@@ -238,7 +250,7 @@ async def restore_exercise(exercise_id: ExerciseId, admin: TheAdmin, response: R
 
 
 @router.get("/{exercise_id}/merge", responses=answers(404, SameExercise(), IntoArchived()))
-async def preview_merge(exercise_id: ExerciseId, into: Into, admin: TheAdmin) -> MergeOut:
+async def preview_merge(exercise_id: ReadExerciseId, into: Into, admin: TheAdmin) -> MergeOut:
     """Say what merging this exercise into another would change, and change nothing."""
     return shown_merge(await admin.read_long(training.merge_preview, source_id=exercise_id, into_id=into))
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from admin_panel.backend.deps import GONE, MADE, SHOWN, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.fields import UNSEEN
+from admin_panel.backend.fields import HIGHEST_ID, UNSEEN
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState, UnknownCursor
 from app.modules.catalog import service
 from app.modules.catalog.model import GlobalMuscle, MuscleOrder
@@ -17,7 +17,10 @@ from app.modules.versions import version
 
 router = APIRouter(prefix="/muscles", tags=["Muscles"], responses=answers(401))
 
-MuscleId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The muscle's number.", examples=[1])]
+MuscleId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The muscle's number.", examples=[1])]
+ReadMuscleId = Annotated[
+    int, Path(ge=1, le=HIGHEST_ID, description="The muscle's number.", openapi_examples={"Chest": {"value": 1}})
+]
 Name = Annotated[
     str,
     Field(
@@ -103,7 +106,7 @@ async def create_muscle(new: MuscleNew, admin: TheAdmin, response: Response) -> 
 
 
 @router.get("/{muscle_id}", responses=SHOWN | answers(404))
-async def read_muscle(muscle_id: MuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
+async def read_muscle(muscle_id: ReadMuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
     """Read one muscle."""
     return shown(await admin.read(service.global_muscle, muscle_id=muscle_id), response)
 
