@@ -54,7 +54,7 @@ Now = Annotated[datetime, Depends(now)]
 _admin_token = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/login",
     scheme_name="Admin",
-    description="Sign in with an admin's name and password.",
+    description="Sign in with an admin's name and password; leave client_id and client_secret empty.",
     auto_error=False,
 )
 
@@ -101,7 +101,11 @@ async def caller(
 TheAdmin = Annotated[Caller, Depends(caller)]
 
 
-_user_token = HTTPBearer(scheme_name="User", description="The token of POST /auth/telegram.", auto_error=False)
+_user_token = HTTPBearer(
+    scheme_name="User",
+    description="For a person of the bot: the token of POST /auth/telegram. An admin leaves it empty.",
+    auto_error=False,
+)
 UserId = Annotated[
     FilterPerson,
     Query(description="Whose, when an admin asks; a person needs none.", examples=[1001]),

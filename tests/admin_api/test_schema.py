@@ -116,3 +116,22 @@ async def test_the_kinds_and_actions_of_the_audit_are_those_that_the_schema_name
     for entry in entries:
         assert f"`{entry['kind']}`" in told["kind"]
         assert f"`{entry['action']}`" in told["action"]
+
+
+async def test_what_may_be_null_says_what_null_means(schema: Any) -> None:
+    answered = {name: each for name, each in schema["components"]["schemas"].items() if name.endswith("Out")}
+    silent = [
+        f"{name}.{field}"
+        for name, each in answered.items()
+        for field, described in each["properties"].items()
+        if {"type": "null"} in described.get("anyOf", ()) and "null" not in described.get("description", "")
+    ]
+    unnamed = {"first_name", "last_name", "username", "last_at"}  # a name is null when there is none
+    assert {each.rpartition(".")[2] for each in silent} <= unnamed
+
+
+async def test_the_example_of_the_file_has_its_columns(admin: Api, schema: Any) -> None:
+    answer = schema["paths"]["/api/v1/training.csv"]["get"]["responses"]["200"]
+    example = answer["content"]["text/csv"]["example"].splitlines()
+    file = await admin.ask("GET", "/api/v1/training.csv?to=1999-01-01")
+    assert file.text.lstrip("\ufeff").splitlines() == example[:1]

@@ -23,14 +23,21 @@ class EntryOut(BaseModel):
     id: int = Field(examples=[42])
     at: datetime
     admin_id: int | None = Field(description="null: the operator, by the command line.", examples=[1])
-    admin_name: str | None = Field(examples=["ann"])
-    request_id: str | None = Field(examples=["5f2b9c0e7d1a4c36"])
+    admin_name: str | None = Field(description="null: the operator.", examples=["ann"])
+    request_id: str | None = Field(
+        description="Find the request in the log by it; null: it was the command line.", examples=["5f2b9c0e7d1a4c36"]
+    )
     action: str = Field(examples=["update"])
     kind: str = Field(examples=["muscle"])
     thing_id: str = Field(description="Empty: it was a person's who erased themselves.", examples=["9"])
-    person_id: int | None = Field(description="Whose it was, when it was a person's.", examples=[None])
-    before: dict[str, Any] | None = Field(examples=[{"id": 9, "name": "Neck"}])
-    after: dict[str, Any] | None = Field(examples=[{"id": 9, "name": "Nape"}])
+    person_id: int | None = Field(description="Whose it was; null: nobody's.", examples=[None])
+    before: dict[str, Any] | None = Field(
+        description="What it was, as the tables keep it; null: it was not there, or nothing is told.",
+        examples=[{"id": 9, "name": "Neck"}],
+    )
+    after: dict[str, Any] | None = Field(
+        description="What it became; null: it is gone, or nothing is told.", examples=[{"id": 9, "name": "Nape"}]
+    )
 
 
 @router.get("")

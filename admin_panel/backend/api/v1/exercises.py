@@ -52,7 +52,9 @@ class ExerciseOut(BaseModel):
     name: str = Field(examples=["Bench press"])
     muscle_id: int = Field(examples=[1])
     muscle: str = Field(examples=["Chest"])
-    archived_at: datetime | None = Field(description="Since when it is in nobody's lists.", examples=[None])
+    archived_at: datetime | None = Field(
+        description="Since when it is in nobody's lists; null: it is in them.", examples=[None]
+    )
     version: str = Field(description="Its ETag: send it back in If-Match.", examples=["5f2b9c0e7d1a4c36"])
 
 
@@ -61,7 +63,9 @@ class UsedExerciseOut(ExerciseOut):
 
     people: int = Field(description="How many have trained it.", examples=[120])
     days: int = Field(description="How many days all of them have trained it, added up.", examples=[3400])
-    last_day: date | None = Field(description="When somebody trained it last.", examples=["2026-03-11"])
+    last_day: date | None = Field(
+        description="When somebody trained it last; null: nobody has yet.", examples=["2026-03-11"]
+    )
 
 
 class ExerciseNew(BaseModel):
@@ -96,8 +100,8 @@ class MergeNew(BaseModel):
 class MergeOut(BaseModel):
     """What merging changes, or has changed."""
 
-    source: ExerciseOut
-    into: ExerciseOut
+    source: ExerciseOut = Field(description="The exercise whose history moves; its version is for If-Match.")
+    into: ExerciseOut = Field(description="The exercise that gets it; its version is for `into_version`.")
     sets: int = Field(description="Sets that move.", examples=[5400])
     people: int = Field(description="Whose they are.", examples=[120])
     records: int = Field(

@@ -38,7 +38,9 @@ class MuscleOut(BaseModel):
     id: int = Field(examples=[1])
     name: str = Field(examples=["Chest"])
     exercises: int = Field(description="How many of its exercises everybody has.", examples=[20])
-    archived_at: datetime | None = Field(description="Since when it is in nobody's lists.", examples=[None])
+    archived_at: datetime | None = Field(
+        description="Since when it is in nobody's lists; null: it is in them.", examples=[None]
+    )
     version: str = Field(description="Its ETag: send it back in If-Match.", examples=["5f2b9c0e7d1a4c36"])
 
 

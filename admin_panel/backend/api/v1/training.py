@@ -25,6 +25,10 @@ from app.utils.csv_text import BOM, csv_lines
 router = APIRouter(prefix="/training", tags=["Training"], responses=answers(401))
 
 EXPORTED_AT_ONCE = 1000
+EXPORTED = """\
+id,day,recorded_at,user_id,user_name,muscle_id,muscle,exercise_id,exercise,set,weight_kg,reps
+0123456789abcdef0123456789abcdef,2026-03-11,2026-03-11T17:30:00+00:00,1001,Ann Lee,1,Chest,1,Bench press,1,62.5,8
+"""
 PERIOD = (
     "By a muscle or an exercise, without a person, the days are the last 366, or others, 366 at most (409: more): it is"
     " found by what was counted of each day."
@@ -173,7 +177,7 @@ async def list_sets(
     ".csv",
     response_class=StreamingResponse,
     responses=answers(TOO_LONG)
-    | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The file."}},
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": EXPORTED}}, "description": "The file."}},
     description=f"Take sets away as a file (CSV, UTF-8) that a spreadsheet opens, newest day first. {PERIOD}",
 )
 async def export_sets(by: Filtered, admin: TheAdmin, at: Now) -> StreamingResponse:

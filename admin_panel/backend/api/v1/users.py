@@ -29,8 +29,8 @@ class PersonOut(ProfileOut):
     days: int = Field(description="On which they trained.", examples=[42])
     sets: int = Field(examples=[504])
     tonnage: int | float = Field(description="Kilos lifted in all.", examples=[252000])
-    first_day: date | None
-    last_day: date | None
+    first_day: date | None = Field(description="null: they have not trained yet.", examples=["2025-11-03"])
+    last_day: date | None = Field(description="null: they have not trained yet.", examples=["2026-03-11"])
     records: int = Field(description="Exercises that they have a record in.", examples=[12])
     own_muscles: int = Field(description="Muscles that they added.", examples=[0])
     own_exercises: int = Field(description="Exercises that they added.", examples=[1])
@@ -65,7 +65,9 @@ class OwnExerciseOut(BaseModel):
     name: str = Field(examples=["Bulgarian split squat"])
     muscle: str = Field(examples=["Legs"])
     days: int = Field(description="With it.", examples=[3])
-    deleted_at: datetime | None = Field(description="Since when they have it no more.", examples=[None])
+    deleted_at: datetime | None = Field(
+        description="Since when they have it no more; null: they have it.", examples=[None]
+    )
 
 
 def shown(person: Profile, it: House) -> ProfileOut:
