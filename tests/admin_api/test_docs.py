@@ -97,3 +97,14 @@ async def test_whoever_only_clicks_gets_an_answer(anonymous: Api, desktop: OpenP
     for operation in ("list_muscles", "read_muscle", "list_exercises", "read_exercise", "preview_merge", "list_sets"):
         status, _ = await swagger.ask(operation)
         assert (operation, status) == (operation, 200)
+
+
+async def test_answers_fit_on_a_phone(anonymous: Api, phone: OpenPage) -> None:
+    page = await phone()
+    await page.goto(f"{anonymous.process.url}/docs")
+    found = page.locator("#operations-Muscles-list_muscles")
+    await found.locator(".opblock-summary-control").click()
+    for heading in await found.locator(".responses-table thead td:visible").all():
+        box = await heading.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
