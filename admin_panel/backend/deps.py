@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
 
 from admin_panel.backend import tokens
+from admin_panel.backend.fields import FilterPerson, LeftOut
 from admin_panel.backend.paging import Cursors
 from app.modules.admins import service as admins
 from app.modules.admins.model import Admin, By, Change
@@ -53,7 +54,7 @@ Now = Annotated[datetime, Depends(now)]
 _admin_token = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/login",
     scheme_name="Admin",
-    description="Sign in with an admin's name and password.",
+    description="Sign in with an admin's name and password; leave client_id and client_secret empty.",
     auto_error=False,
 )
 
@@ -100,10 +101,14 @@ async def caller(
 TheAdmin = Annotated[Caller, Depends(caller)]
 
 
-_user_token = HTTPBearer(scheme_name="User", description="The token of POST /auth/telegram.", auto_error=False)
+_user_token = HTTPBearer(
+    scheme_name="User",
+    description="For a person of the bot: the token of POST /auth/telegram. An admin leaves it empty.",
+    auto_error=False,
+)
 UserId = Annotated[
-    int | None,
-    Query(ge=1, le=2**63 - 1, description="Whose, when an admin asks; a person needs none.", examples=[1001]),
+    FilterPerson,
+    Query(description="Whose, when an admin asks; a person needs none.", examples=[1001]),
 ]
 
 
@@ -168,10 +173,13 @@ class VersionMissing(GymError):
 
 async def seen(
     if_match: Annotated[
-        str | None,
+        str | LeftOut,
         Header(
-            description='The `version` that you looked at, as its ETag: `"5f2b…"`. 428 without, 412 when it is stale.',
+            alias="If-Match",
+            description="The `version` that you looked at: it stands in the thing itself, in lists too, and in the "
+            "`ETag` of its answer. 428 without, 412 when it is stale.",
             max_length=1000,
+            examples=['"5f2b9c0e7d1a4c36"'],
         ),
     ] = None,
 ) -> frozenset[str]:
@@ -182,6 +190,13 @@ async def seen(
 
 
 Seen = Annotated[frozenset[str], Depends(seen)]
+
+
+_ETAG = {"ETag": {"description": "Its version, for If-Match.", "schema": {"type": "string", "examples": ['"5f2b…"']}}}
+_LOCATION = {"Location": {"description": "Its address.", "schema": {"type": "string"}}}
+SHOWN: dict[int | str, dict[str, Any]] = {200: {"description": "The thing as it is now.", "headers": _ETAG}}
+MADE: dict[int | str, dict[str, Any]] = {201: {"description": "The new thing.", "headers": _ETAG | _LOCATION}}
+GONE: dict[int | str, dict[str, Any]] = {204: {"description": "It is deleted."}}
 
 
 def etag(version: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ SWAGGER = """<!doctype html>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gym bot: admin API</title>
 <link rel="icon" href="docs/assets/favicon.png"><link rel="stylesheet" href="docs/assets/swagger-ui.css">
+<style>body { margin: 0 } .response-col_links { display: none }</style>
 </head>
 <body><div id="docs"></div>
 <script src="docs/assets/swagger-ui-bundle.js"></script><script src="docs/start.js"></script>
@@ -39,7 +40,7 @@ REDOC = """<!doctype html>
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gym bot: admin API</title>
-<link rel="icon" href="docs/assets/favicon.png">
+<link rel="icon" href="docs/assets/favicon.png"><style>body { margin: 0 }</style>
 </head>
 <body><redoc spec-url="openapi.json"></redoc>
 <script src="docs/assets/redoc.standalone.js"></script>

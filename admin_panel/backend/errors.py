@@ -64,9 +64,25 @@ class ErrorBody(BaseModel):
     request_id: str = Field(description="Find the request in the log by it.", examples=["5f2b9c0e7d1a4c36"])
 
 
-def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Say in the schema which refusals a route has beside those of every route."""
-    return {status: {"model": ErrorBody, "description": DESCRIPTIONS[status]} for status in statuses}
+def answers(*refusals: int | GymError) -> dict[int | str, dict[str, Any]]:
+    """Say in the schema which refusals a route has beside those of every route: a status alone is its usual one."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for refusal in refusals:
+        if isinstance(refusal, int):
+            status, content = refusal, body(*USUAL[refusal], EXAMPLE_ID, field="name")
+        else:
+            status, content = refusal.status, body_of(refusal, EXAMPLE_ID)
+        described = found.setdefault(
+            status,
+            {
+                "model": ErrorBody,
+                "description": DESCRIPTIONS[status],
+                "headers": HEADERS.get(status, {}),
+                "content": {"application/json": {"examples": {}}},
+            },
+        )
+        described["content"]["application/json"]["examples"][content["error"]] = {"value": content}
+    return found
 
 
 DESCRIPTIONS = {
@@ -82,6 +98,20 @@ DESCRIPTIONS = {
     429: "Too many tries: wait as many seconds as Retry-After says.",
     503: "The database cannot be reached; nothing was changed. Try again.",
 }
+USUAL = {
+    **STATUSES,
+    401: ("unauthorized", "api-unauthorized"),
+    404: ("not_found", "api-not-found"),
+    409: ("refused", "error-refused"),
+    412: ("stale", "api-stale"),
+    422: ("invalid", "api-missing"),
+    428: ("version_missing", "api-version-missing"),
+    429: ("too_many_tries", "api-too-many-tries"),
+    503: ("unavailable", "api-unavailable"),
+}
+EXAMPLE_ID = "5f2b9c0e7d1a4c36"
+RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "examples": [2]}}}
+HEADERS: dict[int, dict[str, Any]] = {429: RETRY_AFTER, 503: RETRY_AFTER}
 
 
 def install(app: FastAPI) -> None:
@@ -103,11 +133,16 @@ def of_status(status: int, request_id: str) -> dict[str, str]:
     return body(code, key, request_id)
 
 
+def body_of(error: GymError, request_id: str) -> dict[str, str]:
+    """Write the refusal that an error stands for."""
+    return body(error.code, SENTENCES.get(error.code, error.text), request_id, **error.values)
+
+
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, GymError)  # noqa: S101 - registered for these
     if error.status >= 500:
         log.warning("request_refused", exc_info=error)
-    content = body(error.code, SENTENCES.get(error.code, error.text), request.state.request_id, **error.values)
+    content = body_of(error, request.state.request_id)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
     if (seconds := getattr(error, "retry_after", None)) is not None:
         headers["Retry-After"] = str(seconds)

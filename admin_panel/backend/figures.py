@@ -11,11 +11,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticKnownError
 
 from admin_panel.backend.deps import Caller
-from app.modules.errors import Unavailable
+from admin_panel.backend.fields import LeftOut
+from app.modules.errors import PeriodTooLong, Unavailable
 from app.modules.insight import service
 from app.modules.insight.model import Period
 
 T = TypeVar("T")
+
+TOO_LONG = PeriodTooLong(most=service.MOST_DAYS)
 
 PAUSE = 0.1  # seconds, while another process counts
 COUNT_SECONDS = 60.0  # a year of ten million sets takes ten
@@ -30,10 +33,12 @@ def _as_written(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_as_written)]
 From = Annotated[
-    Day | None, Query(alias="from", description="The first day, as the person's own calendar had it.", examples=[None])
+    Day | LeftOut,
+    Query(alias="from", description="The first day, as the person's own calendar had it.", examples=["2026-02-10"]),
 ]
 To = Annotated[
-    Day | None, Query(alias="to", description="The last day; before the first, nothing is found.", examples=[None])
+    Day | LeftOut,
+    Query(alias="to", description="The last day; before the first, nothing is found.", examples=["2026-03-11"]),
 ]
 
 

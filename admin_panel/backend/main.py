@@ -30,12 +30,13 @@ log = logging.getLogger(__name__)
 
 HASHERS = 2  # passwords checked at once
 DESCRIPTION = """
-**Begin** with *Authorize*: an admin's name and password. (`make admin` makes the first admin.) It lasts 15 minutes;
-`POST /auth/refresh` renews it.
+**Begin** with *Authorize*: an admin's name and password. (`make admin` makes the first admin.) It lasts 15 minutes.
+Then the answer is 401: *Authorize* again (*Logout*, then the password). A program sends the `refresh_token` that
+`POST /auth/login` gave it to `POST /auth/refresh` instead.
 
 **Change** things in two steps, so that two admins never overwrite each other unseen: read a thing, then send its
-`version` as `If-Match` with PUT, PATCH or DELETE. Without it the answer is 428; when somebody was faster, 412: read it
-again.
+`version` as `If-Match` with PUT, PATCH, DELETE or a merge. Without it the answer is 428; when somebody was faster,
+412: read it again. Each change answers the next version.
 
 **Lists** come by pages: `next` of one page is `cursor` of the next.
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field
 
+from admin_panel.backend.fields import LeftOut
 from app.modules.errors import NotFound
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ PAGE_SIZE, LONGEST_PAGE = 50, 200
 
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="How many at most.", examples=[PAGE_SIZE])]
 Cursor = Annotated[
-    str | None,
+    str | LeftOut,
     Query(max_length=1000, description="`next` of the page before; leave it out for the first page."),
 ]
 Search = Annotated[

@@ -186,7 +186,17 @@ async def test_what_is_no_period(admin: Api, figures: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("zone", "status"), [("Nowhere/Atlantis", 404), ("UTC", 200), ("..%2Fetc", 422), ("%00", 422), ("", 422)]
+    ("zone", "status"),
+    [
+        ("Nowhere/Atlantis", 404),
+        ("UTC", 200),
+        ("Europe", 404),
+        ("Mars", 404),
+        ("UTC%2B2", 404),  # POSIX's sign is the other way round
+        ("..%2Fetc", 422),
+        ("%00", 422),
+        ("", 422),
+    ],
 )
 async def test_zones(admin: Api, zone: str, status: int) -> None:
     assert (await admin.ask("GET", f"/api/v1/analytics/hours?zone={zone}")).status == status

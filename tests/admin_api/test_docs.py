@@ -65,12 +65,12 @@ async def test_an_admin_works_in_swagger_alone(anonymous: Api, desktop: OpenPage
     status, muscle = await swagger.ask("create_muscle", body={"name": "Serratus"})
     assert (status, muscle["name"]) == (201, "Serratus")
     number, etag = str(muscle["id"]), f'"{muscle["version"]}"'
-    changing = {"muscle_id": number, "if-match": etag, "body": {"name": "Serratus anterior"}}
+    changing = {"muscle_id": number, "If-Match": etag, "body": {"name": "Serratus anterior"}}
     status, changed = await swagger.ask("change_muscle", **changing)
     assert (status, changed["name"]) == (200, "Serratus anterior")
     status, refusal = await swagger.ask("change_muscle", **changing)
     assert (status, refusal["error"]) == (412, "stale")
-    status, _ = await swagger.ask("delete_muscle", muscle_id=number, **{"if-match": f'"{changed["version"]}"'})
+    status, _ = await swagger.ask("delete_muscle", muscle_id=number, **{"If-Match": f'"{changed["version"]}"'})
     assert status == 204
     status, audit = await swagger.ask("list_audit", thing_id=number, kind="muscle")
     assert [(entry["action"], entry["admin_name"]) for entry in audit["items"]] == [
@@ -87,3 +87,24 @@ async def test_redoc_reads_the_same_schema(anonymous: Api, desktop: OpenPage) ->
     await page.goto(f"{anonymous.process.url}/redoc")
     await expect(page.locator("h1", has_text="Gym bot: admin API")).to_be_visible()
     assert all("logo-mini.svg" in trouble for trouble in troubles)  # Redoc's own mark; our policy lets it ask nobody
+
+
+async def test_whoever_only_clicks_gets_an_answer(anonymous: Api, desktop: OpenPage) -> None:
+    page = await desktop()
+    await page.goto(f"{anonymous.process.url}/docs")
+    swagger = Swagger(page)
+    await swagger.authorize(await anonymous.new_admin(), PASSWORD)
+    for operation in ("list_muscles", "read_muscle", "list_exercises", "read_exercise", "preview_merge", "list_sets"):
+        status, _ = await swagger.ask(operation)
+        assert (operation, status) == (operation, 200)
+
+
+async def test_answers_fit_on_a_phone(anonymous: Api, phone: OpenPage) -> None:
+    page = await phone()
+    await page.goto(f"{anonymous.process.url}/docs")
+    found = page.locator("#operations-Muscles-list_muscles")
+    await found.locator(".opblock-summary-control").click()
+    for heading in await found.locator(".responses-table thead td:visible").all():
+        box = await heading.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390

@@ -1,6 +1,7 @@
-"""Which days figures are of."""
+"""Which days figures are of, and whose hours."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.modules.errors import PeriodTooLong
 from app.modules.insight.model import Period
@@ -18,3 +19,12 @@ def period(first: date | None, last: date | None, *, at: datetime, days: int = U
     if (last - first).days >= MOST_DAYS:
         raise PeriodTooLong(most=MOST_DAYS)
     return Period(first, last)
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is such a time zone; PostgreSQL would take `UTC+2` as well, and read it two hours westward."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True

@@ -24,7 +24,7 @@ from app.modules.insight.model import (
     Volume,
     Wanted,
 )
-from app.modules.insight.rules import MOST_DAYS, USUAL_DAYS, period
+from app.modules.insight.rules import MOST_DAYS, USUAL_DAYS, is_zone, period
 from app.modules.postgres import Cursor, one_statement
 
 __all__ = ["MOST_DAYS", "USUAL_DAYS", "period"]  # rules that the door needs
@@ -73,9 +73,11 @@ def most_used(cursor: Cursor, *, of: Period, at: datetime, limit: int) -> list[U
 @one_statement
 def hours(cursor: Cursor, *, of: Period, at: datetime, zone: str) -> list[Hour]:
     """Count the sets recorded in each hour of the week."""
+    if not is_zone(zone):  # of no sets at all PostgreSQL would not even look at it
+        raise UnknownZone
     try:
         rows = queries.hours(cursor, period=of, at=at, zone=zone)
-    except pg.InvalidParameterValue:
+    except pg.InvalidParameterValue:  # its list of zones is another than ours
         raise UnknownZone from None
     found = {(weekday, hour): sets for weekday, hour, sets in rows}
     return [Hour(weekday, hour, found.get((weekday, hour), 0)) for weekday in range(1, 8) for hour in range(24)]

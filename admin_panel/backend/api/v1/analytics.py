@@ -9,11 +9,13 @@ from pydantic import BaseModel, Field
 from admin_panel.backend.api.v1.users import VolumeOut, volumes
 from admin_panel.backend.deps import Now, TheAdmin, TheHouse
 from admin_panel.backend.errors import answers
-from admin_panel.backend.figures import From, Series, To, counted
+from admin_panel.backend.fields import LeftOut
+from admin_panel.backend.figures import TOO_LONG, From, Series, To, counted
+from app.modules.errors import UnknownZone
 from app.modules.insight import service
 from app.modules.insight.model import Step
 
-router = APIRouter(prefix="/analytics", tags=["Analytics"], responses=answers(401, 409))
+router = APIRouter(prefix="/analytics", tags=["Analytics"], responses=answers(401, TOO_LONG))
 
 
 class ActiveOut(BaseModel):
@@ -49,7 +51,7 @@ async def active_users(
     last: To = None,
     by: Annotated[Step, Query(description="A week counts everybody once, within the days asked for.")] = Step.DAY,
 ) -> Series[ActiveOut]:
-    """Count the people who trained, by day or week. 409: more than 366 days."""
+    """Count the people who trained, by day or week: the last 30 days, or others. 409: more than 366."""
     of = service.period(first, last, at=at)
     await counted(admin, of=of, at=at)
     found = await admin.read(service.active, of=of, at=at, step=by)
@@ -58,7 +60,7 @@ async def active_users(
 
 @router.get("/volume")
 async def volume(admin: TheAdmin, at: Now, first: From = None, last: To = None) -> Series[VolumeOut]:
-    """Sum up sets and tonnage by day. 409: more than 366 days."""
+    """Sum up sets and tonnage by day: the last 30 days, or others. 409: more than 366."""
     of = service.period(first, last, at=at)
     await counted(admin, of=of, at=at)
     return Series(first=of.first, last=of.last, items=volumes(await admin.read(service.volume, of=of, at=at)))
@@ -72,7 +74,8 @@ async def most_used_exercises(
     last: To = None,
     limit: Annotated[int, Query(ge=1, le=50, description="How many at most.", examples=[10])] = 10,
 ) -> Series[UseOut]:
-    """List the exercises that everybody has and that were done most. 409: more than 366 days."""
+    """List the exercises that everybody has and that were done most in the last 30 days, or in others. 409: more than
+    366."""
     of = service.period(first, last, at=at)
     await counted(admin, of=of, at=at)
     return Series(
@@ -91,7 +94,7 @@ async def most_used_exercises(
     )
 
 
-@router.get("/hours", responses=answers(404))
+@router.get("/hours", responses=answers(UnknownZone()))
 async def hours_of_the_week(
     admin: TheAdmin,
     it: TheHouse,
@@ -99,16 +102,15 @@ async def hours_of_the_week(
     first: From = None,
     last: To = None,
     zone: Annotated[
-        str | None,
+        Annotated[str, Field(pattern="^[A-Za-z0-9_+/-]{1,64}$")] | LeftOut,
         Query(
-            pattern="^[A-Za-z0-9_+/-]{1,64}$",
             description="The time zone of the hours, as Europe/Berlin; left out: the operator's default. 404: unknown.",
-            examples=[None],
+            examples=["Europe/Berlin"],
         ),
     ] = None,
 ) -> Series[HourOut]:
-    """Count the sets recorded in each of the 168 hours of the week; not those entered later for a former day. 409: more
-    than 366 days."""
+    """Count the sets recorded in each of the 168 hours of the week; not those entered later for a former day. The
+    last 30 days, or others. 409: more than 366."""
     of = service.period(first, last, at=at)
     await counted(admin, of=of, at=at)
     found = await admin.read(service.hours, of=of, at=at, zone=zone or it.settings.default_timezone)

@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from admin_panel.backend.deps import Now, Seen, TheAdmin, TheHouse, etag
+from admin_panel.backend.deps import GONE, MADE, SHOWN, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.fields import HIGHEST_ID, Id
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState
+from admin_panel.backend.fields import HIGHEST_ID, UNSEEN, FilterId, Id
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState, UnknownCursor
 from app.modules.catalog import service
 from app.modules.catalog.model import ExerciseOrder, GlobalExercise, Use
+from app.modules.errors import IntoArchived, InUse, MuscleArchived, NameTaken, NoSuchMuscle, SameExercise, TooManySets
 from app.modules.training import service as training
 from app.modules.training.model import Merge
 from app.modules.versions import version
@@ -19,7 +20,19 @@ from app.modules.versions import version
 router = APIRouter(prefix="/exercises", tags=["Exercises"], responses=answers(401))
 
 ExerciseId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The exercise's number.", examples=[1])]
-Into = Annotated[int, Query(ge=1, le=HIGHEST_ID, description="The exercise that gets the history.", examples=[2])]
+ReadExerciseId = Annotated[
+    int,
+    Path(ge=1, le=HIGHEST_ID, description="The exercise's number.", openapi_examples={"Bench press": {"value": 1}}),
+]
+Into = Annotated[
+    int,
+    Query(
+        ge=1,
+        le=HIGHEST_ID,
+        description="The exercise that gets the history.",
+        openapi_examples={"Bench press incline": {"value": 2}},
+    ),
+]
 Name = Annotated[
     str,
     Field(
@@ -39,7 +52,9 @@ class ExerciseOut(BaseModel):
     name: str = Field(examples=["Bench press"])
     muscle_id: int = Field(examples=[1])
     muscle: str = Field(examples=["Chest"])
-    archived_at: datetime | None = Field(description="Since when it is in nobody's lists.", examples=[None])
+    archived_at: datetime | None = Field(
+        description="Since when it is in nobody's lists; null: it is in them.", examples=[None]
+    )
     version: str = Field(description="Its ETag: send it back in If-Match.", examples=["5f2b9c0e7d1a4c36"])
 
 
@@ -48,7 +63,9 @@ class UsedExerciseOut(ExerciseOut):
 
     people: int = Field(description="How many have trained it.", examples=[120])
     days: int = Field(description="How many days all of them have trained it, added up.", examples=[3400])
-    last_day: date | None = Field(description="When somebody trained it last.", examples=["2026-03-11"])
+    last_day: date | None = Field(
+        description="When somebody trained it last; null: nobody has yet.", examples=["2026-03-11"]
+    )
 
 
 class ExerciseNew(BaseModel):
@@ -83,8 +100,8 @@ class MergeNew(BaseModel):
 class MergeOut(BaseModel):
     """What merging changes, or has changed."""
 
-    source: ExerciseOut
-    into: ExerciseOut
+    source: ExerciseOut = Field(description="The exercise whose history moves; its version is for If-Match.")
+    into: ExerciseOut = Field(description="The exercise that gets it; its version is for `into_version`.")
     sets: int = Field(description="Sets that move.", examples=[5400])
     people: int = Field(description="Whose they are.", examples=[120])
     records: int = Field(
@@ -142,13 +159,11 @@ def shown_merge(merge: Merge) -> MergeOut:
     )
 
 
-@router.get("", responses=answers(404))
+@router.get("", responses=answers(UnknownCursor()))
 async def list_exercises(
     admin: TheAdmin,
     it: TheHouse,
-    muscle_id: Annotated[
-        int | None, Query(ge=1, le=HIGHEST_ID, description="Of which muscle; left out: of all.", examples=[1])
-    ] = None,
+    muscle_id: Annotated[FilterId, Query(description="Of which muscle; left out: of all.", examples=[1])] = None,
     search: Search = "",
     state: TheState = State.ACTIVE,
     sort: Annotated[
@@ -174,7 +189,7 @@ async def list_exercises(
     )
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=answers(409))
+@router.post("", status_code=status.HTTP_201_CREATED, responses=MADE | answers(NameTaken(), NoSuchMuscle(), UNSEEN))
 async def create_exercise(new: ExerciseNew, admin: TheAdmin, response: Response) -> ExerciseOut:
     """Give everybody an exercise. 409: its muscle has one of that name, or there is no such muscle."""
     exercise = await admin.change(service.add_global_exercise, name=new.name, muscle_id=new.muscle_id)
@@ -182,8 +197,8 @@ async def create_exercise(new: ExerciseNew, admin: TheAdmin, response: Response)
     return shown(exercise, response)
 
 
-@router.get("/{exercise_id}", responses=answers(404))
-async def read_exercise(exercise_id: ExerciseId, admin: TheAdmin, response: Response) -> UsedExerciseOut:
+@router.get("/{exercise_id}", responses=SHOWN | answers(404))
+async def read_exercise(exercise_id: ReadExerciseId, admin: TheAdmin, response: Response) -> UsedExerciseOut:
     """Read one exercise, and how much it is trained."""
     exercise, use = await admin.read(service.used_global_exercise, exercise_id=exercise_id)
     return _used(shown(exercise, response), use)
@@ -193,7 +208,7 @@ def _used(exercise: ExerciseOut, use: Use) -> UsedExerciseOut:
     return UsedExerciseOut(**exercise.model_dump(), people=use.people, days=use.days, last_day=use.last_day)
 
 
-@router.put("/{exercise_id}", responses=answers(404, 409, 412, 428))
+@router.put("/{exercise_id}", responses=SHOWN | answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
 async def replace_exercise(
     exercise_id: ExerciseId, new: ExerciseNew, seen: Seen, admin: TheAdmin, response: Response
 ) -> ExerciseOut:
@@ -207,7 +222,7 @@ async def replace_exercise(
     return shown(exercise, response)
 
 
-@router.patch("/{exercise_id}", responses=answers(404, 409, 412, 428))
+@router.patch("/{exercise_id}", responses=SHOWN | answers(404, NameTaken(), NoSuchMuscle(), UNSEEN, 412, 428))
 async def change_exercise(
     exercise_id: ExerciseId, part: ExercisePart, seen: Seen, admin: TheAdmin, response: Response
 ) -> ExerciseOut:
@@ -218,31 +233,36 @@ async def change_exercise(
     return shown(exercise, response)
 
 
-@router.delete("/{exercise_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, 409, 412, 428))
+@router.delete(
+    "/{exercise_id}", status_code=status.HTTP_204_NO_CONTENT, responses=GONE | answers(404, InUse(), 412, 428)
+)
 async def delete_exercise(exercise_id: ExerciseId, seen: Seen, admin: TheAdmin) -> None:
     """Delete an exercise for good. 409: somebody has trained it, or noted something of it; archive it instead."""
     await admin.change(service.delete_global_exercise, exercise_id=exercise_id, seen=seen)
 
 
-@router.post("/{exercise_id}/archive", responses=answers(404))
+@router.post("/{exercise_id}/archive", responses=SHOWN | answers(404))
 async def archive_exercise(exercise_id: ExerciseId, admin: TheAdmin, at: Now, response: Response) -> ExerciseOut:
     """Take an exercise out of everybody's lists; what was recorded stays. Twice is once."""
     return shown(await admin.change(service.archive_global_exercise, exercise_id=exercise_id, at=at), response)
 
 
-@router.post("/{exercise_id}/restore", responses=answers(404, 409))
+@router.post("/{exercise_id}/restore", responses=SHOWN | answers(404, NameTaken(), MuscleArchived()))
 async def restore_exercise(exercise_id: ExerciseId, admin: TheAdmin, response: Response) -> ExerciseOut:
     """Bring an archived exercise back. 409: its muscle has another of that name by now, or is archived itself."""
     return shown(await admin.change(service.restore_global_exercise, exercise_id=exercise_id), response)
 
 
-@router.get("/{exercise_id}/merge", responses=answers(404, 409))
-async def preview_merge(exercise_id: ExerciseId, into: Into, admin: TheAdmin) -> MergeOut:
+@router.get("/{exercise_id}/merge", responses=answers(404, SameExercise(), IntoArchived()))
+async def preview_merge(exercise_id: ReadExerciseId, into: Into, admin: TheAdmin) -> MergeOut:
     """Say what merging this exercise into another would change, and change nothing."""
     return shown_merge(await admin.read_long(training.merge_preview, source_id=exercise_id, into_id=into))
 
 
-@router.post("/{exercise_id}/merge", responses=answers(404, 409, 412, 428))
+@router.post(
+    "/{exercise_id}/merge",
+    responses=answers(404, SameExercise(), IntoArchived(), TooManySets(days=2, limit=99), 412, 428),
+)
 async def merge_exercise(exercise_id: ExerciseId, new: MergeNew, seen: Seen, admin: TheAdmin, at: Now) -> MergeOut:
     """Move all history of this exercise into another one, and archive it.
 

@@ -6,16 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from admin_panel.backend.deps import Now, Seen, TheAdmin, TheHouse, etag
+from admin_panel.backend.deps import GONE, MADE, SHOWN, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState
+from admin_panel.backend.fields import HIGHEST_ID, UNSEEN
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, Search, State, TheState, UnknownCursor
 from app.modules.catalog import service
 from app.modules.catalog.model import GlobalMuscle, MuscleOrder
+from app.modules.errors import InUse, NameTaken
 from app.modules.versions import version
 
 router = APIRouter(prefix="/muscles", tags=["Muscles"], responses=answers(401))
 
-MuscleId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The muscle's number.", examples=[1])]
+MuscleId = Annotated[int, Path(ge=1, le=HIGHEST_ID, description="The muscle's number.", examples=[1])]
+ReadMuscleId = Annotated[
+    int, Path(ge=1, le=HIGHEST_ID, description="The muscle's number.", openapi_examples={"Chest": {"value": 1}})
+]
 Name = Annotated[
     str,
     Field(
@@ -33,7 +38,9 @@ class MuscleOut(BaseModel):
     id: int = Field(examples=[1])
     name: str = Field(examples=["Chest"])
     exercises: int = Field(description="How many of its exercises everybody has.", examples=[20])
-    archived_at: datetime | None = Field(description="Since when it is in nobody's lists.", examples=[None])
+    archived_at: datetime | None = Field(
+        description="Since when it is in nobody's lists; null: it is in them.", examples=[None]
+    )
     version: str = Field(description="Its ETag: send it back in If-Match.", examples=["5f2b9c0e7d1a4c36"])
 
 
@@ -67,7 +74,7 @@ def shown(muscle: GlobalMuscle, response: Response | None = None) -> MuscleOut:
     return out
 
 
-@router.get("", responses=answers(404))
+@router.get("", responses=answers(UnknownCursor()))
 async def list_muscles(
     admin: TheAdmin,
     it: TheHouse,
@@ -92,7 +99,7 @@ async def list_muscles(
     )
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses=answers(409))
+@router.post("", status_code=status.HTTP_201_CREATED, responses=MADE | answers(NameTaken(), UNSEEN))
 async def create_muscle(new: MuscleNew, admin: TheAdmin, response: Response) -> MuscleOut:
     """Give everybody a muscle; it stands at the end of the bot's list. 409: there is one of that name."""
     muscle = await admin.change(service.add_global_muscle, name=new.name)
@@ -100,13 +107,13 @@ async def create_muscle(new: MuscleNew, admin: TheAdmin, response: Response) -> 
     return shown(muscle, response)
 
 
-@router.get("/{muscle_id}", responses=answers(404))
-async def read_muscle(muscle_id: MuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
+@router.get("/{muscle_id}", responses=SHOWN | answers(404))
+async def read_muscle(muscle_id: ReadMuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
     """Read one muscle."""
     return shown(await admin.read(service.global_muscle, muscle_id=muscle_id), response)
 
 
-@router.put("/{muscle_id}", responses=answers(404, 409, 412, 428))
+@router.put("/{muscle_id}", responses=SHOWN | answers(404, NameTaken(), UNSEEN, 412, 428))
 async def replace_muscle(
     muscle_id: MuscleId, new: MuscleNew, seen: Seen, admin: TheAdmin, response: Response
 ) -> MuscleOut:
@@ -115,7 +122,7 @@ async def replace_muscle(
     return shown(muscle, response)
 
 
-@router.patch("/{muscle_id}", responses=answers(404, 409, 412, 428))
+@router.patch("/{muscle_id}", responses=SHOWN | answers(404, NameTaken(), UNSEEN, 412, 428))
 async def change_muscle(
     muscle_id: MuscleId, part: MusclePart, seen: Seen, admin: TheAdmin, response: Response
 ) -> MuscleOut:
@@ -124,19 +131,19 @@ async def change_muscle(
     return shown(muscle, response)
 
 
-@router.delete("/{muscle_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, 409, 412, 428))
+@router.delete("/{muscle_id}", status_code=status.HTTP_204_NO_CONTENT, responses=GONE | answers(404, InUse(), 412, 428))
 async def delete_muscle(muscle_id: MuscleId, seen: Seen, admin: TheAdmin) -> None:
     """Delete a muscle for good. 409: exercises or recorded sets are of it; archive it instead."""
     await admin.change_long(service.delete_global_muscle, muscle_id=muscle_id, seen=seen)
 
 
-@router.post("/{muscle_id}/archive", responses=answers(404))
+@router.post("/{muscle_id}/archive", responses=SHOWN | answers(404))
 async def archive_muscle(muscle_id: MuscleId, admin: TheAdmin, at: Now, response: Response) -> MuscleOut:
     """Take a muscle and its exercises out of everybody's lists; what was recorded stays. Twice is once."""
     return shown(await admin.change(service.archive_global_muscle, muscle_id=muscle_id, at=at), response)
 
 
-@router.post("/{muscle_id}/restore", responses=answers(404, 409))
+@router.post("/{muscle_id}/restore", responses=SHOWN | answers(404, NameTaken()))
 async def restore_muscle(muscle_id: MuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
     """Bring an archived muscle back, with its exercises. 409: another one has its name by now."""
     return shown(await admin.change(service.restore_global_muscle, muscle_id=muscle_id), response)

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Path, Query, Response, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from admin_panel.backend.deps import Caller, Now, Seen, TheAdmin, TheHouse, etag
+from admin_panel.backend.deps import GONE, SHOWN, Caller, Now, Seen, TheAdmin, TheHouse, etag
 from admin_panel.backend.errors import answers
-from admin_panel.backend.figures import From, To, counted
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page
+from admin_panel.backend.fields import FilterId, FilterPerson
+from admin_panel.backend.figures import TOO_LONG, From, To, counted
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
 from app.modules.insight import service as insight
 from app.modules.insight.model import NamedSet, Wanted
 from app.modules.training import service
@@ -24,6 +25,10 @@ from app.utils.csv_text import BOM, csv_lines
 router = APIRouter(prefix="/training", tags=["Training"], responses=answers(401))
 
 EXPORTED_AT_ONCE = 1000
+EXPORTED = """\
+id,day,recorded_at,user_id,user_name,muscle_id,muscle,exercise_id,exercise,set,weight_kg,reps
+0123456789abcdef0123456789abcdef,2026-03-11,2026-03-11T17:30:00+00:00,1001,Ann Lee,1,Chest,1,Bench press,1,62.5,8
+"""
 PERIOD = (
     "By a muscle or an exercise, without a person, the days are the last 366, or others, 366 at most (409: more): it is"
     " found by what was counted of each day."
@@ -104,11 +109,9 @@ class Filter:
 async def filtered(
     admin: TheAdmin,
     at: Now,
-    user_id: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Whose.", examples=[None])] = None,
-    muscle_id: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Of which muscle.", examples=[None])] = None,
-    exercise_id: Annotated[
-        int | None, Query(ge=1, le=2**31 - 1, description="Of which exercise.", examples=[None])
-    ] = None,
+    user_id: Annotated[FilterPerson, Query(description="Whose.", examples=[1001])] = None,
+    muscle_id: Annotated[FilterId, Query(description="Of which muscle.", examples=[1])] = None,
+    exercise_id: Annotated[FilterId, Query(description="Of which exercise.", examples=[1])] = None,
     first: From = None,
     last: To = None,
 ) -> Filter:
@@ -155,7 +158,7 @@ def shown(found: NamedSet, response: Response | None = None) -> SetOut:
 
 @router.get(
     "",
-    responses=answers(404, 409),
+    responses=answers(UnknownCursor(), TOO_LONG),
     description=f"List sets, newest day first, page by page. {PERIOD} 404: the cursor is another list's or filter's.",
 )
 async def list_sets(
@@ -173,8 +176,8 @@ async def list_sets(
 @router.get(
     ".csv",
     response_class=StreamingResponse,
-    responses=answers(409)
-    | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The file."}},
+    responses=answers(TOO_LONG)
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": EXPORTED}}, "description": "The file."}},
     description=f"Take sets away as a file (CSV, UTF-8) that a spreadsheet opens, newest day first. {PERIOD}",
 )
 async def export_sets(by: Filtered, admin: TheAdmin, at: Now) -> StreamingResponse:
@@ -239,13 +242,13 @@ def _cells(found: NamedSet) -> tuple[Any, ...]:
     )
 
 
-@router.get("/{set_id}", responses=answers(404))
+@router.get("/{set_id}", responses=SHOWN | answers(404))
 async def read_set(set_id: SetId, admin: TheAdmin, response: Response) -> SetOut:
     """Read one set."""
     return shown(await admin.read(insight.logged_set, set_id=set_id), response)
 
 
-@router.put("/{set_id}", responses=answers(404, 412, 428))
+@router.put("/{set_id}", responses=SHOWN | answers(404, 412, 428))
 async def replace_set(set_id: SetId, new: SetNew, seen: Seen, admin: TheAdmin, response: Response) -> SetOut:
     """Correct a set; both numbers are given anew. Its person can replace or delete it as before, but no Undo of theirs
     brings the former numbers back."""
@@ -255,7 +258,7 @@ async def replace_set(set_id: SetId, new: SetNew, seen: Seen, admin: TheAdmin, r
     )
 
 
-@router.patch("/{set_id}", responses=answers(404, 412, 428))
+@router.patch("/{set_id}", responses=SHOWN | answers(404, 412, 428))
 async def change_set(set_id: SetId, part: SetPart, seen: Seen, admin: TheAdmin, response: Response) -> SetOut:
     """Correct one of a set's numbers, or both; what is left out stays."""
     weight = None if part.weight is None else _kilos(part.weight)
@@ -264,7 +267,7 @@ async def change_set(set_id: SetId, part: SetPart, seen: Seen, admin: TheAdmin, 
     )
 
 
-@router.delete("/{set_id}", status_code=status.HTTP_204_NO_CONTENT, responses=answers(404, 412, 428))
+@router.delete("/{set_id}", status_code=status.HTTP_204_NO_CONTENT, responses=GONE | answers(404, 412, 428))
 async def delete_set(set_id: SetId, seen: Seen, admin: TheAdmin) -> None:
     """Delete a set for good; statistics and records are right at once. What it was stays in the audit."""
     await admin.change(service.remove_set, set_id=set_id, seen=seen)

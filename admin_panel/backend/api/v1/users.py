@@ -10,8 +10,9 @@ from admin_panel.backend.api.v1.training import number
 from admin_panel.backend.api.v1.user import ProfileOut
 from admin_panel.backend.deps import House, Now, TheAdmin, TheHouse
 from admin_panel.backend.errors import answers
-from admin_panel.backend.figures import From, Series, To
-from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page
+from admin_panel.backend.figures import TOO_LONG, From, Series, To
+from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
+from app.modules.errors import Stranger
 from app.modules.insight import service as insight
 from app.modules.insight.model import Volume
 from app.modules.people import service as people
@@ -28,8 +29,8 @@ class PersonOut(ProfileOut):
     days: int = Field(description="On which they trained.", examples=[42])
     sets: int = Field(examples=[504])
     tonnage: int | float = Field(description="Kilos lifted in all.", examples=[252000])
-    first_day: date | None
-    last_day: date | None
+    first_day: date | None = Field(description="null: they have not trained yet.", examples=["2025-11-03"])
+    last_day: date | None = Field(description="null: they have not trained yet.", examples=["2026-03-11"])
     records: int = Field(description="Exercises that they have a record in.", examples=[12])
     own_muscles: int = Field(description="Muscles that they added.", examples=[0])
     own_exercises: int = Field(description="Exercises that they added.", examples=[1])
@@ -64,7 +65,9 @@ class OwnExerciseOut(BaseModel):
     name: str = Field(examples=["Bulgarian split squat"])
     muscle: str = Field(examples=["Legs"])
     days: int = Field(description="With it.", examples=[3])
-    deleted_at: datetime | None = Field(description="Since when they have it no more.", examples=[None])
+    deleted_at: datetime | None = Field(
+        description="Since when they have it no more; null: they have it.", examples=[None]
+    )
 
 
 def shown(person: Profile, it: House) -> ProfileOut:
@@ -86,7 +89,7 @@ def volumes(found: list[Volume]) -> list[VolumeOut]:
     return [VolumeOut(day=each.day, sets=each.sets, tonnage=number(each.tonnage)) for each in found]
 
 
-@router.get("", responses=answers(404))
+@router.get("", responses=answers(UnknownCursor()))
 async def list_users(
     admin: TheAdmin,
     it: TheHouse,
@@ -112,7 +115,7 @@ async def list_users(
     )
 
 
-@router.get("/{user_id}", responses=answers(404))
+@router.get("/{user_id}", responses=answers(Stranger()))
 async def read_user(user_id: UserId, admin: TheAdmin, it: TheHouse) -> PersonOut:
     """Read who a person is, and what they have done so far."""
     person = await admin.read(people.profile, user_id=user_id)
@@ -130,7 +133,7 @@ async def read_user(user_id: UserId, admin: TheAdmin, it: TheHouse) -> PersonOut
     )
 
 
-@router.get("/{user_id}/volume", responses=answers(404, 409))
+@router.get("/{user_id}/volume", responses=answers(Stranger(), TOO_LONG))
 async def read_volume(
     user_id: UserId, admin: TheAdmin, at: Now, first: From = None, last: To = None
 ) -> Series[VolumeOut]:
@@ -141,7 +144,7 @@ async def read_volume(
     return Series(first=of.first, last=of.last, items=volumes(found))
 
 
-@router.get("/{user_id}/records", responses=answers(404))
+@router.get("/{user_id}/records", responses=answers(Stranger()))
 async def read_records(user_id: UserId, admin: TheAdmin) -> list[RecordOut]:
     """List a person's records, what they train most first."""
     await admin.read(people.profile, user_id=user_id)
@@ -161,7 +164,7 @@ async def read_records(user_id: UserId, admin: TheAdmin) -> list[RecordOut]:
     ]
 
 
-@router.get("/{user_id}/exercises", responses=answers(404))
+@router.get("/{user_id}/exercises", responses=answers(Stranger()))
 async def read_own_exercises(user_id: UserId, admin: TheAdmin) -> list[OwnExerciseOut]:
     """List the exercises that a person has added, by name; deleted ones while they have history."""
     await admin.read(people.profile, user_id=user_id)
