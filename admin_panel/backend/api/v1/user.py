@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from admin_panel.backend.deps import TheHouse, ThePerson
 from admin_panel.backend.errors import answers
+from admin_panel.backend.fields import HIGHEST_ID
 from app.modules.catalog import service as catalog
 from app.modules.errors import NotFound
 from app.modules.people import service as people
@@ -21,9 +22,9 @@ class ProfileOut(BaseModel):
     """A person."""
 
     id: int = Field(description="Telegram's number.", examples=[1001])
-    first_name: str | None = Field(examples=["Ann"])
-    last_name: str | None = Field(examples=[None])
-    username: str | None = Field(examples=["ann_lifts"])
+    first_name: str | None = Field(description="As Telegram told it; null: not yet.", examples=["Ann"])
+    last_name: str | None = Field(description="null: they have none.", examples=[None])
+    username: str | None = Field(description="Without its @; null: they have none.", examples=["ann_lifts"])
     registered_at: datetime
     last_seen_at: datetime
     timezone: str = Field(examples=["Europe/Berlin"])
@@ -67,14 +68,16 @@ class SeenExerciseOut(BaseModel):
     id: int = Field(examples=[1])
     name: str = Field(examples=["Bench press"])
     days: int = Field(description="On how many days they have trained it.", examples=[12])
-    last_at: datetime | None = Field(description="When they did so last.", examples=["2026-11-20T17:30:00Z"])
+    last_at: datetime | None = Field(description="When they did so last; null: never.", examples=["2026-11-20T17:30:00Z"])
 
 
 @router.get("/exercises")
 async def exercises(
     person_id: ThePerson,
     it: TheHouse,
-    muscle_id: Annotated[int, Query(ge=1, le=2**31 - 1, description="Of which muscle.", examples=[1])],
+    muscle_id: Annotated[
+        int, Query(ge=1, le=HIGHEST_ID, description="Of which muscle.", openapi_examples={"Chest": {"value": 1}})
+    ],
 ) -> list[SeenExerciseOut]:
     """List a muscle's exercises that a person sees, A to Z: without those they hid, with their own."""
     found = await it.db.run(training.muscle_list, user_id=person_id, muscle_id=muscle_id)
