@@ -11,10 +11,11 @@ import pytest
 from admin_panel.backend import tokens
 from app.modules.admins import rules, service
 from app.modules.admins.model import Device
-from app.modules.errors import TooManyGuesses
+from app.modules.errors import TooManyGuesses, WrongPassword
 from app.modules.postgres import Cursor, Database
 from tests.admin_api.conftest import PASSWORD, Answer, Api
 from tests.migrations.conftest import settings_of
+from tests.stage import connected
 
 NOON = datetime(2026, 3, 11, 12, tzinfo=UTC)
 HERE, THERE = "203.0.113.7", "203.0.113.8"
@@ -126,6 +127,29 @@ async def test_tries_are_forgotten(ann: Guesser, db: Database) -> None:
     await ann.waits("198.51.100.1", name="another")
     ((kept,),) = await rows(db, "SELECT count(*) FROM admin_guesses")
     assert kept == 3
+
+
+async def test_a_password_that_is_another_by_now_opens_no_session(ann: Guesser, db: Database) -> None:
+    await ann.waits()
+    await db.run(service.set_password, name="Ann", password_hash="y", at=NOON)
+    with pytest.raises(WrongPassword):
+        await ann.is_right()
+    await ann.waits()
+    await ann.is_right()
+
+
+async def test_who_signs_in_waits_for_who_just_sets_another_password(
+    ann: Guesser, db: Database, database_env: dict[str, str]
+) -> None:
+    await ann.waits()
+    with connected(database_env) as cursor:
+        service.set_password(cursor, name="Ann", password_hash="y", at=NOON)  # type: ignore[arg-type]  # a plain one
+        signing_in = asyncio.create_task(ann.is_right())  # noqa: TID251 - two at once
+        while not await rows(db, "SELECT FROM pg_locks AS l WHERE NOT l.granted"):
+            assert not signing_in.done()
+    with pytest.raises(WrongPassword):
+        await signing_in
+    assert await rows(db, "SELECT FROM admin_sessions") == []
 
 
 async def rows(db: Database, statement: str) -> list[tuple[Any, ...]]:
