@@ -66,6 +66,12 @@ class Caller:
     by: By
     db: Database
 
+    async def is_still_in(self) -> None:
+        """Look at the session once more, in the middle of an answer that takes long; Unauthorized when it is over."""
+        await self.db.run(
+            admins.admitted, session_id=self.admin.session_id, admin_id=self.admin.id, at=datetime.now(UTC)
+        )
+
     async def read(self, work: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out a use case that changes nothing."""
         return await self.db.run(work, *args, **kwargs)

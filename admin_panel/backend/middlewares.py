@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from admin_panel.backend import errors
 from admin_panel.backend.paths import Paths
 from app.modules import metrics
+from app.modules.errors import GymError
 from app.modules.logging import bound
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,10 @@ class Envelope:
         with bound(request_id=request_id):
             try:
                 await self._app(scope, receive, sending)
-            except Exception:  # a bug of ours: whoever asked gets our shape and an id, the log the rest
+            except Exception as error:  # a bug of ours: whoever asked gets our shape and an id, the log the rest
+                if status and isinstance(error.__cause__, GymError):  # no bug: refused in the middle of a long answer
+                    log.warning("answer_cut", extra={"code": error.__cause__.code})
+                    return
                 log.exception("request_failed")
                 if not status:
                     await answer(sending, 500, errors.body("internal", "api-internal", request_id))

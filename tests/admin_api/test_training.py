@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import aiohttp
 import pytest
 
 from app.modules.errors import NoSet
@@ -342,6 +343,23 @@ async def test_the_file_holds_what_the_list_holds_and_no_formula(admin: Api) -> 
     assert {row["exercise"] for row in rows} == {'\'+cmd "x", y'}
     assert {(row["weight_kg"], row["reps"]) for row in rows} == {("60", "8")}
     assert "=HYPERLINK" not in answer.text.replace("'=HYPERLINK", "")
+
+
+async def test_the_file_ends_unfinished_when_the_session_does(anonymous: Api) -> None:
+    ann = new_person(anonymous, "💪" * 255)
+    anonymous.sql("UPDATE users SET lastname = first_name WHERE id = %s", ann)
+    exercise = new_exercise(anonymous, "For a long file")
+    for day in range(200):
+        record(anonymous, ann, exercise, ago(day), 99)  # 40 MB: more than the sockets between us hold
+    signed_in = await anonymous.login(await anonymous.new_admin())
+    someone = anonymous.as_(signed_in.json["access_token"])
+    headers = {"Authorization": f"Bearer {someone.token}"}
+    async with someone.http.get(f"{someone.process.url}/api/v1/training.csv?user_id={ann}", headers=headers) as answer:
+        await answer.content.readline()
+        assert (await someone.ask("POST", "/api/v1/auth/logout")).status == 204
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.read()
+    await anonymous.process.logged("answer_cut")
 
 
 async def test_the_file_of_nothing_has_its_head(admin: Api) -> None:
