@@ -98,6 +98,14 @@ async def test_one_address_cannot_go_through_many_names(ann: Guesser) -> None:
     assert await ann.waits(THERE) == 0
 
 
+async def test_all_addresses_of_one_network_are_one(ann: Guesser) -> None:
+    network = [f"2001:db8:0:1:{number:x}::{number:x}" for number in range(1, 22)]
+    assert [await ann.waits(address, name=f"name {address}") for address in network] == [0] * 20 + [1]
+    assert await ann.waits("2001:db8:0:2::1", name="next door") == 0
+    spellings = [f"::ffff:{HERE}", HERE] * 3
+    assert [await ann.waits(address) for address in spellings] == [0] * 5 + [1]
+
+
 async def test_an_army_of_addresses_gets_one_try_a_minute_and_the_owners_device_any(ann: Guesser) -> None:
     tried = 0
     for number in range(600):  # ten minutes, a try a second
