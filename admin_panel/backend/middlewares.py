@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 10.0
 DEEPEST = 16
+FORM = b"application/x-www-form-urlencoded"
 QUIET = ("/health", "/ready", "/metrics")  # asked every few seconds
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -160,10 +161,20 @@ async def _body(scope: Scope, receive: Receive) -> bytes | int:
     except TimeoutError:
         return 408
     body = b"".join(chunks)
-    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-    if body and kind.endswith(b"json") and not _is_plain_json(body):
-        return 422
-    return body
+    return (body and _trouble(body, scope)) or body
+
+
+def _trouble(body: bytes, scope: Scope) -> int | None:
+    """Return the status that refuses what is in a body.
+
+    Whatever is no form is JSON here, and said so once: what the framework alone takes for JSON would not be looked at.
+    """
+    kinds = [value.split(b";")[0].strip().lower() for name, value in scope["headers"] if name == b"content-type"]
+    if kinds == [FORM]:
+        return None
+    if len(kinds) != 1 or not kinds[0].endswith(b"json"):
+        return 415
+    return None if _is_plain_json(body) else 422
 
 
 def _is_plain_json(body: bytes) -> bool:
