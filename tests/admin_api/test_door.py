@@ -102,7 +102,14 @@ async def test_metrics_are_for_this_computer_or_for_who_has_the_token(strict: Ap
     assert 'gym_api_requests_total{method="GET",route="/metrics",status="200"}' not in shown.text  # not yet
     assert "gym_database_wait_seconds_count" in shown.text
     far = {"X-Forwarded-For": "203.0.113.7"}
-    for headers in (far, {"Forwarded": "for=203.0.113.7"}, {"X-Real-IP": "1.1.1.1"}):
+    by_proxy = (
+        {"Forwarded": "for=203.0.113.7"},
+        {"X-Real-IP": "1.1.1.1"},
+        {"Via": "1.1 x"},
+        {"X-Forwarded-Proto": "x"},
+    )
+    by_name = ({"Host": "gym.example.com"}, {"Host": "localhost.example.com:80"}, {"Host": "127.0.0.1.example.com"})
+    for headers in (far, *by_proxy, *by_name):
         assert (await anonymous.ask("GET", "/metrics", headers=headers)).status == 404
     assert (await strict.ask("GET", "/metrics", headers=far | {"Authorization": f"Bearer {TOKEN}"})).status == 200
     for wrong in (TOKEN, f"Bearer {TOKEN}x", "Bearer ", f"Basic {TOKEN}", "Bearer é"):
