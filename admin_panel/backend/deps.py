@@ -184,7 +184,8 @@ async def seen(
     """Read If-Match; `*` is refused like none, for it names nothing that was seen."""
     if if_match is None or if_match.strip() in ("", "*"):
         raise VersionMissing
-    return frozenset(re.findall(r'(?<!W/)"([^"]*)"', if_match)) or frozenset({if_match.strip()})
+    tags = re.findall(r'(W/)?"([^"]*)"', if_match)
+    return frozenset(tag for weak, tag in tags if not weak) if tags else frozenset({if_match.strip()})
 
 
 Seen = Annotated[frozenset[str], Depends(seen)]
