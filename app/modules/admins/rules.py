@@ -29,6 +29,7 @@ class Weak(StrEnum):
     LONG = "admin-password-long"
     LIKE_THE_NAME = "admin-password-like-name"
     SAME_LETTERS = "admin-password-same-letters"
+    NO_TEXT = "admin-password-no-text"
 
 
 def weak(password: str, *, name: str) -> Weak | None:
@@ -37,6 +38,8 @@ def weak(password: str, *, name: str) -> Weak | None:
         return Weak.SHORT
     if len(password) > LONGEST_PASSWORD:
         return Weak.LONG
+    if any("\ud800" <= letter <= "\udfff" for letter in password):  # bytes of a terminal that are no UTF-8
+        return Weak.NO_TEXT
     if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST_PASSWORD:
         return Weak.LIKE_THE_NAME
     return Weak.SAME_LETTERS if len(set(password)) < 5 else None
