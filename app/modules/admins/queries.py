@@ -199,15 +199,16 @@ def note(
 ) -> bool:
     """Write one row of the audit; False when the session was ended meanwhile, and then nothing may be changed.
 
-    FOR SHARE: whoever ends the session waits for this change, or this change sees that it is ended.
+    FOR SHARE: whoever ends the session waits for this change, or this change sees that it is ended. The admin is locked
+    before the session, as by whoever disables one or sets a password.
     """
     cursor.execute(
         """
         INSERT INTO audit (at, admin_id, request_id, action, kind, thing_id, person_id, before, after)
         SELECT %(at)s, s.admin_id, %(request_id)s, %(action)s, %(kind)s, %(thing_id)s, %(person_id)s,
                %(before)s::jsonb, %(after)s::jsonb
-          FROM admin_sessions AS s
-          JOIN admins AS a ON a.id = s.admin_id
+          FROM admins AS a
+          JOIN admin_sessions AS s ON s.admin_id = a.id
          WHERE s.id = %(session_id)s::uuid AND s.admin_id = %(admin_id)s
            AND s.ended_at IS NULL AND a.disabled_at IS NULL
            FOR SHARE
