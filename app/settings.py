@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM_API = "https://api.telegram.org"
 SECRET_LENGTH = 32
+DIFFERENT_CHARACTERS = 8  # of 64 random hexadecimal ones nearly all 16
 OWN_SECRETS = ("telegram_webhook_secret", "jwt_secret", "metrics_token")  # those that nobody else gives out
 WEAK_PASSWORDS = frozenset({"postgres", "password", "redis", "admin", "secret", "changeme", "gymbot"})
 
@@ -33,6 +34,8 @@ def _strong(value: str) -> str:
         raise ValueError(f"needs {SECRET_LENGTH} characters or more; `openssl rand -hex 32` makes one")
     if value.startswith("your_"):
         raise ValueError("is the example's placeholder; `openssl rand -hex 32` makes a real one")
+    if len(set(value)) < DIFFERENT_CHARACTERS:
+        raise ValueError("is made of too few different characters; `openssl rand -hex 32` makes a real one")
     return value
 
 
@@ -73,9 +76,12 @@ def _origin(value: str) -> str:
 
 def _network(value: str) -> str:
     try:
-        return str(ip_network(value))
+        network = ip_network(value)
     except ValueError:
         raise ValueError("needs addresses or networks, such as 127.0.0.1 or 10.0.0.0/8") from None
+    if network.prefixlen == 0:
+        raise ValueError("takes not everybody's addresses: whoever asks would say where they come from")
+    return str(network)
 
 
 def _timezone(value: str) -> str:

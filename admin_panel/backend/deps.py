@@ -67,6 +67,12 @@ class Caller:
     by: By
     db: Database
 
+    async def is_still_in(self) -> None:
+        """Look at the session once more, in the middle of an answer that takes long; Unauthorized when it is over."""
+        await self.db.run(
+            admins.admitted, session_id=self.admin.session_id, admin_id=self.admin.id, at=datetime.now(UTC)
+        )
+
     async def read(self, work: Callable[Concatenate[Cursor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out a use case that changes nothing."""
         return await self.db.run(work, *args, **kwargs)
@@ -186,7 +192,8 @@ async def seen(
     """Read If-Match; `*` is refused like none, for it names nothing that was seen."""
     if if_match is None or if_match.strip() in ("", "*"):
         raise VersionMissing
-    return frozenset(re.findall(r'(?<!W/)"([^"]*)"', if_match)) or frozenset({if_match.strip()})
+    tags = re.findall(r'(W/)?"([^"]*)"', if_match)
+    return frozenset(tag for weak, tag in tags if not weak) if tags else frozenset({if_match.strip()})
 
 
 Seen = Annotated[frozenset[str], Depends(seen)]

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from admin_panel.backend import errors
 from admin_panel.backend.paths import Paths
 from app.modules import metrics
+from app.modules.errors import GymError
 from app.modules.logging import bound
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024
 BODY_SECONDS = 10.0
 DEEPEST = 16
+FORM = b"application/x-www-form-urlencoded"
 QUIET = ("/health", "/ready", "/metrics")  # asked every few seconds
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -63,7 +65,10 @@ class Envelope:
         with bound(request_id=request_id):
             try:
                 await self._app(scope, receive, sending)
-            except Exception:  # a bug of ours: whoever asked gets our shape and an id, the log the rest
+            except Exception as error:  # a bug of ours: whoever asked gets our shape and an id, the log the rest
+                if status and isinstance(error.__cause__, GymError):  # no bug: refused in the middle of a long answer
+                    log.warning("answer_cut", extra={"code": error.__cause__.code})
+                    return
                 log.exception("request_failed")
                 if not status:
                     await answer(sending, 500, errors.body("internal", "api-internal", request_id))
@@ -156,10 +161,20 @@ async def _body(scope: Scope, receive: Receive) -> bytes | int:
     except TimeoutError:
         return 408
     body = b"".join(chunks)
-    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-    if body and kind.endswith(b"json") and not _is_plain_json(body):
-        return 422
-    return body
+    return (body and _trouble(body, scope)) or body
+
+
+def _trouble(body: bytes, scope: Scope) -> int | None:
+    """Return the status that refuses what is in a body.
+
+    Whatever is no form is JSON here, and said so once: what the framework alone takes for JSON would not be looked at.
+    """
+    kinds = [value.split(b";")[0].strip().lower() for name, value in scope["headers"] if name == b"content-type"]
+    if kinds == [FORM]:
+        return None
+    if len(kinds) != 1 or not kinds[0].endswith(b"json"):
+        return 415
+    return None if _is_plain_json(body) else 422
 
 
 def _is_plain_json(body: bytes) -> bool:

@@ -4,6 +4,7 @@ Labels are names of ours alone: no id, no path, nothing that anybody typed.
 """
 
 import hmac
+import re
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from starlette.exceptions import HTTPException
@@ -30,7 +31,8 @@ REQUEST_SECONDS = Histogram(
 SIGN_INS = Counter("gym_sign_ins", "Tries to sign in.", ["result"], registry=REGISTRY)
 
 TEXT = b"text/plain; version=0.0.4; charset=utf-8"
-FORWARDED = (b"x-forwarded-for", b"x-real-ip", b"forwarded", b"x-forwarded-host")
+FORWARDED = (b"x-forwarded-for", b"x-real-ip", b"forwarded", b"x-forwarded-host", b"x-forwarded-proto", b"via")
+HERE = re.compile(rb"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?")
 
 
 class Metrics:
@@ -58,6 +60,8 @@ class Metrics:
 
 
 def _is_from_here(scope: Scope) -> bool:
-    """Whether this computer asks; what a proxy on it passes on comes from elsewhere."""
+    """Whether this computer asks, by its own name; what a proxy on it, or a page in its browser, asks is not for it."""
     names = {name for name, _ in scope["headers"]}
-    return (scope.get("client") or ("", 0))[0] in ("127.0.0.1", "::1") and not names & {*FORWARDED}
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    is_by_name = len(hosts) == 1 and HERE.fullmatch(hosts[0]) is not None
+    return (scope.get("client") or ("", 0))[0] in ("127.0.0.1", "::1") and is_by_name and not names & {*FORWARDED}

@@ -1,6 +1,6 @@
 """uvicorn with the limits that it lacks: how large a request may be, and how long it may take to arrive.
 
-They hold before any secret is seen, for heads, bodies and trailers, and between requests.
+They hold before any secret is seen, for heads, bodies and trailers, and between requests; and for who does not read.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ HEAD_LIMIT = 32 * 1024
 REQUEST_LIMIT = 512 * 1024  # head, body and trailers, as they travel; the endpoint's own limit on a body is smaller
 HEAD_SECONDS = 10.0
 IDLE_SECONDS = 75.0
+READ_SECONDS = 60.0  # for some 50 KiB of an answer
 DRAIN_SECONDS = 12
 
 
@@ -23,6 +24,7 @@ class LimitedHttp(HttpToolsProtocol):
     _received: int
     _in_head: bool
     _deadline: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -32,6 +34,7 @@ class LimitedHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._allow(None)
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
@@ -61,11 +64,27 @@ class LimitedHttp(HttpToolsProtocol):
             self._received = 0
             self._allow(IDLE_SECONDS)
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(READ_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._stop_waiting()
+        super().resume_writing()
+
+    def _stop_waiting(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
     def _allow(self, seconds: float | None) -> None:
-        """Close the connection after so many seconds, unless something happens before; None: no limit."""
+        """End the connection after so many seconds, unless something happens before; None: no limit.
+
+        What nobody reads is not waited for, as closing would.
+        """
         if self._deadline is not None:
             self._deadline.cancel()
-        self._deadline = None if seconds is None else self.loop.call_later(seconds, self.transport.close)
+        self._deadline = None if seconds is None else self.loop.call_later(seconds, self.transport.abort)
 
 
 def server(app: Any, *, host: str, port: int) -> uvicorn.Server:

@@ -62,12 +62,13 @@ async def test_an_admin_is_made_gets_another_password_and_is_let_in_no_more(anon
         ("ann", "x" * 257, "A password has 256 characters at most."),
         ("ann", "aaaaaaaaaaaaaa", "too few different characters"),
         ("ann smith", "Ann Smith 2026", "little more than the name"),
+        ("ann", "\udcff" + PASSWORD, "no UTF-8"),
         ("", PASSWORD, "An admin's name has 1 to 64 characters"),
         ("x" * 65, PASSWORD, "An admin's name has 1 to 64 characters"),
         ("an\u200bn", PASSWORD, "An admin's name has 1 to 64 characters"),
         ("an\x00n", PASSWORD, "An admin's name has 1 to 64 characters"),
     ],
-    ids=["short", "empty", "long", "one letter", "the name", "no name", "long name", "invisible", "NUL"],
+    ids=["short", "empty", "long", "one letter", "the name", "no UTF-8", "no name", "long name", "invisible", "NUL"],
 )
 async def test_what_is_refused(database_env: dict[str, str], name: str, password: str, sentence: str) -> None:
     def refused() -> None:

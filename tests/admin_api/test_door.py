@@ -102,7 +102,14 @@ async def test_metrics_are_for_this_computer_or_for_who_has_the_token(strict: Ap
     assert 'gym_api_requests_total{method="GET",route="/metrics",status="200"}' not in shown.text  # not yet
     assert "gym_database_wait_seconds_count" in shown.text
     far = {"X-Forwarded-For": "203.0.113.7"}
-    for headers in (far, {"Forwarded": "for=203.0.113.7"}, {"X-Real-IP": "1.1.1.1"}):
+    by_proxy = (
+        {"Forwarded": "for=203.0.113.7"},
+        {"X-Real-IP": "1.1.1.1"},
+        {"Via": "1.1 x"},
+        {"X-Forwarded-Proto": "x"},
+    )
+    by_name = ({"Host": "gym.example.com"}, {"Host": "localhost.example.com:80"}, {"Host": "127.0.0.1.example.com"})
+    for headers in (far, *by_proxy, *by_name):
         assert (await anonymous.ask("GET", "/metrics", headers=headers)).status == 404
     assert (await strict.ask("GET", "/metrics", headers=far | {"Authorization": f"Bearer {TOKEN}"})).status == 200
     for wrong in (TOKEN, f"Bearer {TOKEN}x", "Bearer ", f"Basic {TOKEN}", "Bearer é"):
@@ -159,6 +166,8 @@ async def test_without_a_database_it_says_so_and_lives(
         ({"JWT_SECRET": ""}, "JWT_SECRET is empty"),
         ({"JWT_SECRET": "short"}, "JWT_SECRET needs 32 characters or more"),
         ({"JWT_SECRET": "your_" + "x" * 40}, "JWT_SECRET is the example's placeholder"),
+        ({"JWT_SECRET": " " * 40}, "JWT_SECRET is made of too few different characters"),
+        ({"JWT_SECRET": "changeme" * 4}, "JWT_SECRET is made of too few different characters"),
         ({"JWT_SECRET": BOT_TOKEN}, "JWT_SECRET must differ from every other secret"),
         ({"METRICS_TOKEN": JWT_SECRET}, "must differ from every other secret"),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN needs 32 characters or more"),
@@ -167,6 +176,8 @@ async def test_without_a_database_it_says_so_and_lives(
         ({"CORS_ORIGINS": f"{PANEL}/"}, "CORS_ORIGINS needs origins as browsers send them"),
         ({"CORS_ORIGINS": "null"}, "CORS_ORIGINS needs origins as browsers send them"),
         ({"TRUSTED_PROXIES": "everybody"}, "TRUSTED_PROXIES needs addresses or networks"),
+        ({"TRUSTED_PROXIES": "10.0.0.0/8,0.0.0.0/0"}, "TRUSTED_PROXIES takes not everybody's addresses"),
+        ({"TRUSTED_PROXIES": "::/0"}, "TRUSTED_PROXIES takes not everybody's addresses"),
         ({"DB_HOST": ""}, "DB_HOST is empty"),
         ({"API_PORT": "0"}, "API_PORT needs 1 or more"),
     ],

@@ -11,10 +11,11 @@ import pytest
 from admin_panel.backend import tokens
 from app.modules.admins import rules, service
 from app.modules.admins.model import Device
-from app.modules.errors import TooManyGuesses
+from app.modules.errors import TooManyGuesses, WrongPassword
 from app.modules.postgres import Cursor, Database
 from tests.admin_api.conftest import PASSWORD, Answer, Api
 from tests.migrations.conftest import settings_of
+from tests.stage import connected
 
 NOON = datetime(2026, 3, 11, 12, tzinfo=UTC)
 HERE, THERE = "203.0.113.7", "203.0.113.8"
@@ -97,6 +98,14 @@ async def test_one_address_cannot_go_through_many_names(ann: Guesser) -> None:
     assert await ann.waits(THERE) == 0
 
 
+async def test_all_addresses_of_one_network_are_one(ann: Guesser) -> None:
+    network = [f"2001:db8:0:1:{number:x}::{number:x}" for number in range(1, 22)]
+    assert [await ann.waits(address, name=f"name {address}") for address in network] == [0] * 20 + [1]
+    assert await ann.waits("2001:db8:0:2::1", name="next door") == 0
+    spellings = [f"::ffff:{HERE}", HERE] * 3
+    assert [await ann.waits(address) for address in spellings] == [0] * 5 + [1]
+
+
 async def test_an_army_of_addresses_gets_one_try_a_minute_and_the_owners_device_any(ann: Guesser) -> None:
     tried = 0
     for number in range(600):  # ten minutes, a try a second
@@ -126,6 +135,29 @@ async def test_tries_are_forgotten(ann: Guesser, db: Database) -> None:
     await ann.waits("198.51.100.1", name="another")
     ((kept,),) = await rows(db, "SELECT count(*) FROM admin_guesses")
     assert kept == 3
+
+
+async def test_a_password_that_is_another_by_now_opens_no_session(ann: Guesser, db: Database) -> None:
+    await ann.waits()
+    await db.run(service.set_password, name="Ann", password_hash="y", at=NOON)
+    with pytest.raises(WrongPassword):
+        await ann.is_right()
+    await ann.waits()
+    await ann.is_right()
+
+
+async def test_who_signs_in_waits_for_who_just_sets_another_password(
+    ann: Guesser, db: Database, database_env: dict[str, str]
+) -> None:
+    await ann.waits()
+    with connected(database_env) as cursor:
+        service.set_password(cursor, name="Ann", password_hash="y", at=NOON)  # type: ignore[arg-type]  # a plain one
+        signing_in = asyncio.create_task(ann.is_right())  # noqa: TID251 - two at once
+        while not await rows(db, "SELECT FROM pg_locks AS l WHERE NOT l.granted"):
+            assert not signing_in.done()
+    with pytest.raises(WrongPassword):
+        await signing_in
+    assert await rows(db, "SELECT FROM admin_sessions") == []
 
 
 async def rows(db: Database, statement: str) -> list[tuple[Any, ...]]:

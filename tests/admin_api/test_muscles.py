@@ -205,6 +205,20 @@ async def test_a_change_in_hand_when_the_session_ends_is_not_done(admin: Api, an
     assert (await admin.ask("GET", made.headers["Location"])).json["archived_at"] is None
 
 
+async def test_a_change_and_the_disabling_of_its_admin_never_wait_for_each_other(admin: Api, anonymous: Api) -> None:
+    name = await anonymous.new_admin()
+    someone = anonymous.as_((await anonymous.login(name)).json["access_token"])
+    made = await new_muscle(admin, "Obturator")
+    with connected(admin.database) as cursor:
+        cursor.execute("UPDATE admins SET disabled_at = now() WHERE name = %s RETURNING id", (name,))
+        (admin_id,) = cursor.fetchone() or (0,)
+        asked = asyncio.ensure_future(someone.ask("POST", f"{made.headers['Location']}/archive"))  # noqa: TID251
+        while not admin.sql(WAITING):  # noqa: ASYNC110 - another process waits
+            await asyncio.sleep(0.01)
+        admin.sql("SELECT FROM admin_sessions WHERE admin_id = %s FOR UPDATE NOWAIT", admin_id)
+    assert (await asked).status == 401
+
+
 async def test_what_was_a_persons_goes_from_the_audit_when_they_do(admin: Api, person: int) -> None:
     admin.sql(
         "INSERT INTO audit (at, action, kind, thing_id, person_id, before) "

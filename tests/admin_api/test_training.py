@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import aiohttp
 import pytest
 
 from app.modules.errors import NoSet
@@ -17,6 +18,7 @@ from app.modules.postgres import Database
 from app.modules.training import service
 from app.modules.training.model import GymDay, Outcome, Set
 from app.modules.versions import version
+from app.utils.csv_text import csv_lines
 from tests.admin_api.conftest import Api
 from tests.admin_api.people import new_exercise, new_person, record
 from tests.migrations.conftest import settings_of
@@ -342,6 +344,42 @@ async def test_the_file_holds_what_the_list_holds_and_no_formula(admin: Api) -> 
     assert {row["exercise"] for row in rows} == {'\'+cmd "x", y'}
     assert {(row["weight_kg"], row["reps"]) for row in rows} == {("60", "8")}
     assert "=HYPERLINK" not in answer.text.replace("'=HYPERLINK", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "＝1", " =1", "\xa0=1"),
+        *("x;=1+1", "x;=cmd|'/c calc'!A1;y", "x; =1", 'x;"=1', 'x;" ""=1', ";=1", "x\t=1+1", "x\n=1", "x, y;＠A1;=1"),
+    ],
+)
+@pytest.mark.parametrize("parted_by", [",", ";", "\t"])
+def test_no_text_is_a_formula_however_cells_are_parted(text: str, parted_by: str) -> None:
+    written = csv_lines([("id", text, "Chest")])
+    for row in csv.reader(io.StringIO(written, newline=""), delimiter=parted_by):
+        assert [cell for cell in row if cell.lstrip().startswith(tuple("=+-@＝＋－＠"))] == []
+
+
+@pytest.mark.parametrize("text", ["", "Bench press", "T-bar row", "a=b", "x; y", "Ann, Lee", 'the "best"'])
+def test_other_texts_stay_what_they_are(text: str) -> None:
+    assert next(csv.reader(io.StringIO(csv_lines([("id", text)]), newline=""))) == ["id", text]
+
+
+async def test_the_file_ends_unfinished_when_the_session_does(anonymous: Api) -> None:
+    ann = new_person(anonymous, "💪" * 255)
+    anonymous.sql("UPDATE users SET lastname = first_name WHERE id = %s", ann)
+    exercise = new_exercise(anonymous, "For a long file")
+    for day in range(200):
+        record(anonymous, ann, exercise, ago(day), 99)  # 40 MB: more than the sockets between us hold
+    signed_in = await anonymous.login(await anonymous.new_admin())
+    someone = anonymous.as_(signed_in.json["access_token"])
+    headers = {"Authorization": f"Bearer {someone.token}"}
+    async with someone.http.get(f"{someone.process.url}/api/v1/training.csv?user_id={ann}", headers=headers) as answer:
+        await answer.content.readline()
+        assert (await someone.ask("POST", "/api/v1/auth/logout")).status == 204
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.read()
+    await anonymous.process.logged("answer_cut")
 
 
 async def test_the_file_of_nothing_has_its_head(admin: Api) -> None:

@@ -22,21 +22,33 @@ def account(cursor: Cursor, *, name_key: str) -> tuple[int, str] | None:
 
 
 def start_session(
-    cursor: Cursor, *, session_id: UUID, admin_id: int, refresh_hash: bytes, at: datetime, expires_at: datetime
+    cursor: Cursor,
+    *,
+    session_id: UUID,
+    admin_id: int,
+    password_hash: str,
+    refresh_hash: bytes,
+    at: datetime,
+    expires_at: datetime,
 ) -> bool:
-    """Open a session, twice is once; False when the admin was disabled meanwhile."""
+    """Open a session, twice is once; False when the admin was disabled, or took another password, meanwhile.
+
+    FOR SHARE: whoever sets a password finds this session and ends it, or this one sees that the password is another.
+    """
     cursor.execute(
         """
         INSERT INTO admin_sessions (id, admin_id, refresh_hash, started_at, expires_at)
         SELECT %(session_id)s::uuid, a.id, %(refresh_hash)s, %(at)s, %(expires_at)s
           FROM admins AS a
-         WHERE a.id = %(admin_id)s AND a.disabled_at IS NULL
+         WHERE a.id = %(admin_id)s AND a.password_hash = %(password_hash)s AND a.disabled_at IS NULL
+           FOR SHARE
             ON CONFLICT (id) DO UPDATE SET id = excluded.id
         RETURNING TRUE
         """,
         {
             "session_id": str(session_id),
             "admin_id": admin_id,
+            "password_hash": password_hash,
             "refresh_hash": refresh_hash,
             "at": at,
             "expires_at": expires_at,
@@ -187,15 +199,16 @@ def note(
 ) -> bool:
     """Write one row of the audit; False when the session was ended meanwhile, and then nothing may be changed.
 
-    FOR SHARE: whoever ends the session waits for this change, or this change sees that it is ended.
+    FOR SHARE: whoever ends the session waits for this change, or this change sees that it is ended. The admin is locked
+    before the session, as by whoever disables one or sets a password.
     """
     cursor.execute(
         """
         INSERT INTO audit (at, admin_id, request_id, action, kind, thing_id, person_id, before, after)
         SELECT %(at)s, s.admin_id, %(request_id)s, %(action)s, %(kind)s, %(thing_id)s, %(person_id)s,
                %(before)s::jsonb, %(after)s::jsonb
-          FROM admin_sessions AS s
-          JOIN admins AS a ON a.id = s.admin_id
+          FROM admins AS a
+          JOIN admin_sessions AS s ON s.admin_id = a.id
          WHERE s.id = %(session_id)s::uuid AND s.admin_id = %(admin_id)s
            AND s.ended_at IS NULL AND a.disabled_at IS NULL
            FOR SHARE

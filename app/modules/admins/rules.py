@@ -1,6 +1,7 @@
 """What a password may be, how it is kept, and how often one may guess at it."""
 
 import hashlib
+import ipaddress
 import secrets
 import unicodedata
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ class Weak(StrEnum):
     LONG = "admin-password-long"
     LIKE_THE_NAME = "admin-password-like-name"
     SAME_LETTERS = "admin-password-same-letters"
+    NO_TEXT = "admin-password-no-text"
 
 
 def weak(password: str, *, name: str) -> Weak | None:
@@ -36,6 +38,8 @@ def weak(password: str, *, name: str) -> Weak | None:
         return Weak.SHORT
     if len(password) > LONGEST_PASSWORD:
         return Weak.LONG
+    if any("\ud800" <= letter <= "\udfff" for letter in password):  # bytes of a terminal that are no UTF-8
+        return Weak.NO_TEXT
     if name.casefold() in password.casefold() and len(password) < len(name) + SHORTEST_PASSWORD:
         return Weak.LIKE_THE_NAME
     return Weak.SAME_LETTERS if len(set(password)) < 5 else None
@@ -63,11 +67,23 @@ def targets(*, name_key: str, address: str, device: Device | None) -> tuple[Targ
     """
     if device is not None:
         return (_target("device", device.mark, free=10, longest=QUARTER_HOUR, is_forgiven=True),)
+    network = _network(address)
     return (
-        _target("pair", name_key, address, free=5, longest=QUARTER_HOUR, is_forgiven=True),
-        _target("address", address, free=20, longest=QUARTER_HOUR, is_forgiven=False),
+        _target("pair", name_key, network, free=5, longest=QUARTER_HOUR, is_forgiven=True),
+        _target("address", network, free=20, longest=QUARTER_HOUR, is_forgiven=False),
         _target("name", name_key, free=20, longest=60, is_forgiven=False),
     )
+
+
+def _network(address: str) -> str:
+    """Say where an address belongs: whoever has one of IPv6 has 2^64 of them. What is no address stays what it is."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((int(found), 64), strict=False))
 
 
 def targets_inside(session_id: str) -> tuple[Target, ...]:

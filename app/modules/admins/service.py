@@ -92,9 +92,15 @@ def sign_in(cursor: Cursor, *, guess: Guess, session_id: UUID, refresh_hash: byt
         raise WrongPassword
     end = session_end(started_at=at, at=at)
     if not queries.start_session(
-        cursor, session_id=session_id, admin_id=admin_id, refresh_hash=refresh_hash, at=at, expires_at=end
+        cursor,
+        session_id=session_id,
+        admin_id=admin_id,
+        password_hash=guess.account.password_hash,
+        refresh_hash=refresh_hash,
+        at=at,
+        expires_at=end,
     ):
-        raise WrongPassword  # disabled a moment ago
+        raise WrongPassword  # disabled a moment ago, or the password is another by now
     queries.forget_sessions(cursor, admin_id=admin_id, at=at)
     _forgive(cursor, guess, at)
     return admin_id

@@ -206,6 +206,7 @@ async def _lines(wanted: Wanted, admin: Caller, at: datetime) -> AsyncIterator[s
         head, after = "", found.next_place
         if after is None:
             return
+        await admin.is_still_in()  # a reader may dawdle for hours
 
 
 HEAD = (
