@@ -235,6 +235,8 @@ async def test_a_set_is_corrected_with_its_record_and_audited(admin: Api, done: 
     )
     assert (action, person_id) == ("update", done.someone.id)
     assert (Decimal(before["weight"]), Decimal(after["weight"])) == (600, Decimal("61.71235"))
+    nearly_nothing = await admin.ask("PATCH", where, json={"weight": 1e-7}, headers=etag(answer))
+    assert (nearly_nothing.status, nearly_nothing.json["error"]) == (409, "no_set")
     stale = await admin.ask("PUT", where, json={"weight": 70, "reps": 5}, headers=etag(seen))
     assert (stale.status, stale.json["error"]) == (412, "stale")
     same = await admin.ask("PUT", where, json={"weight": 61.71235, "reps": 8}, headers=etag(answer))

@@ -17,7 +17,16 @@ from admin_panel.backend.errors import answers
 from app.modules import metrics
 from app.modules.admins import service
 from app.modules.admins.model import Device, Guess
-from app.modules.errors import BadPassword, GymError, NotFound, TooManyGuesses, Unauthorized, Unavailable, WrongPassword
+from app.modules.errors import (
+    BadPassword,
+    GymError,
+    NotFound,
+    Stranger,
+    TooManyGuesses,
+    Unauthorized,
+    Unavailable,
+    WrongPassword,
+)
 from app.modules.people import service as people
 from app.utils.names import LONGEST
 
@@ -80,7 +89,10 @@ class NewPassword(BaseModel):
     current_password: Password
     new_password: Annotated[
         Password,
-        Field(description=f"{service.SHORTEST_PASSWORD} characters or more, not little more than the name."),
+        Field(
+            description=f"{service.SHORTEST_PASSWORD} characters or more, not little more than the name.",
+            examples=["a staple for every horse"],
+        ),
     ]
 
 
@@ -120,7 +132,7 @@ class WrongPresentPassword(GymError):
         super().__init__("wrong present password")
 
 
-@router.post("/login", responses=answers(401, 429))
+@router.post("/login", responses=answers(WrongPassword(), 429))
 async def login(
     form: Annotated[SignIn, Form()],
     request: Request,
@@ -208,7 +220,9 @@ async def me(admin: TheAdmin) -> Me:
     )
 
 
-@router.post("/password", status_code=status.HTTP_204_NO_CONTENT, responses=answers(401, 409, 412, 429))
+@router.post(
+    "/password", status_code=status.HTTP_204_NO_CONTENT, responses=answers(401, WrongPresentPassword(), 412, 429)
+)
 async def change_password(new: NewPassword, admin: TheAdmin, it: TheHouse, at: Now) -> None:
     """Take another password; your other sessions end. 409: the present one is wrong, or the new one too weak."""
     if (weak := service.weak(new.new_password, name=admin.admin.name)) is not None:
@@ -227,7 +241,7 @@ async def change_password(new: NewPassword, admin: TheAdmin, it: TheHouse, at: N
     )
 
 
-@router.post("/telegram", responses=answers(401, 404))
+@router.post("/telegram", responses=answers(401, Stranger(), TelegramOff()))
 async def telegram(given: InitData, it: TheHouse, at: Now) -> UserToken:
     """Take a Mini App's initData, at most an hour old, for a token that opens `/user/…` and nothing else.
 

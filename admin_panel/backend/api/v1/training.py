@@ -15,6 +15,7 @@ from admin_panel.backend.errors import answers
 from admin_panel.backend.fields import FilterId, FilterPerson
 from admin_panel.backend.figures import TOO_LONG, From, To, counted
 from admin_panel.backend.paging import PAGE_SIZE, Cursor, Limit, Page, UnknownCursor
+from app.modules.errors import NoSet
 from app.modules.insight import service as insight
 from app.modules.insight.model import NamedSet, Wanted
 from app.modules.training import service
@@ -249,7 +250,7 @@ async def read_set(set_id: SetId, admin: TheAdmin, response: Response) -> SetOut
     return shown(await admin.read(insight.logged_set, set_id=set_id), response)
 
 
-@router.put("/{set_id}", responses=SHOWN | answers(404, 412, 428))
+@router.put("/{set_id}", responses=SHOWN | answers(404, NoSet(), 412, 428))
 async def replace_set(set_id: SetId, new: SetNew, seen: Seen, admin: TheAdmin, response: Response) -> SetOut:
     """Correct a set; both numbers are given anew. Its person can replace or delete it as before, but no Undo of theirs
     brings the former numbers back."""
@@ -259,7 +260,7 @@ async def replace_set(set_id: SetId, new: SetNew, seen: Seen, admin: TheAdmin, r
     )
 
 
-@router.patch("/{set_id}", responses=SHOWN | answers(404, 412, 428))
+@router.patch("/{set_id}", responses=SHOWN | answers(404, NoSet(), 412, 428))
 async def change_set(set_id: SetId, part: SetPart, seen: Seen, admin: TheAdmin, response: Response) -> SetOut:
     """Correct one of a set's numbers, or both; what is left out stays."""
     weight = None if part.weight is None else _kilos(part.weight)
@@ -275,4 +276,7 @@ async def delete_set(set_id: SetId, seen: Seen, admin: TheAdmin) -> None:
 
 
 def _kilos(weight: float) -> Decimal:
-    return round(Decimal(str(weight)), 5)
+    kept = round(Decimal(str(weight)), 5)
+    if weight and not kept:  # nearly nothing is not bodyweight
+        raise NoSet
+    return kept

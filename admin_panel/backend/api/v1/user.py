@@ -68,7 +68,9 @@ class SeenExerciseOut(BaseModel):
     id: int = Field(examples=[1])
     name: str = Field(examples=["Bench press"])
     days: int = Field(description="On how many days they have trained it.", examples=[12])
-    last_at: datetime | None = Field(description="When they did so last; null: never.", examples=["2026-11-20T17:30:00Z"])
+    last_at: datetime | None = Field(
+        description="When they did so last; null: never.", examples=["2026-11-20T17:30:00Z"]
+    )
 
 
 @router.get("/exercises")
