@@ -142,7 +142,7 @@ def test_only_show_sends_and_edits() -> None:
         if "sandbox" in file.parts or file.name in ("screen.py", "telegram.py"):
             continue
         source = file.read_text(encoding="utf-8")
-        for method in ("sendMessage", "editMessageText", "editMessageReplyMarkup", ".answer(", ".edit_text("):
+        for method in ("sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup", ".answer(", ".edit_text("):
             assert method not in source, f"{file} uses {method} instead of show()"
 
 
