@@ -101,7 +101,7 @@ async def test_nobody_else_is_in_it(ann: Someone, someone: NewPerson) -> None:
         curl = await person.own_exercise("Neck curl", neck)
         await trains(person, curl, ("12.5" if person is ann else "99.5", 10))
         await person.sql("INSERT INTO exercise_notes VALUES (%s, %s, %s)", person.id, curl, f"of {person.id}")
-    await trains(bob, await bob.own_exercise("Bob's own secret"), ("77", 7))
+    await trains(bob, await bob.own_exercise("Bob's own secret"), ("77.25", 7))
     bench = await bob.exercise("Bench press")
     await bob.sql("INSERT INTO exercise_notes VALUES (%s, %s, 'secret of bench')", bob.id, bench)
     await bob.sql("INSERT INTO user_hidden_exercises VALUES (%s, %s)", bob.id, bench)
@@ -113,7 +113,7 @@ async def test_nobody_else_is_in_it(ann: Someone, someone: NewPerson) -> None:
         ("Neck curl", f"of {ann.id}", "no"),
     ]
     for file in (found.sets_file, found.exercises_file, found.log_file):
-        for word in ("secret", "99.5", "77", str(bob.id)):
+        for word in ("secret", "99.5", "77.25", str(bob.id)):
             assert word.encode() not in file
     assert [each["name"] for each in found.log["muscles"]] == ["Chest", "Neck"]
     assert {each["muscle"] for each in found.log["exercises"]} == {each["id"] for each in found.log["muscles"]}

@@ -12,7 +12,8 @@ from app.modules.postgres import Cursor
 Row = tuple[Any, ...]
 Pieces = Iterator[list[Row]]
 
-PIECE = 2000  # rows in memory at once
+PIECE = 500  # rows in memory at once; larger pieces keep the other threads waiting longer
+FEW = 5  # of rows that may each be as large as an update can be
 
 
 def see_one_moment(cursor: Cursor) -> None:
@@ -140,9 +141,9 @@ def set_aside(cursor: Cursor, *, user_id: int) -> Pieces:
          ORDER BY p.first_failed_at, p.bot_id, p.update_id;
         FETCH FORWARD %(piece)s FROM exported_aside
         """,
-        {"user_id": user_id, "piece": PIECE // 100},  # each may be as large as an update can be
+        {"user_id": user_id, "piece": FEW},
     )
-    yield from _pieces(cursor, "FETCH FORWARD %(piece)s FROM exported_aside", piece=PIECE // 100)
+    yield from _pieces(cursor, "FETCH FORWARD %(piece)s FROM exported_aside", piece=FEW)
 
 
 def _pieces(cursor: Cursor, fetch: str, *, piece: int = PIECE) -> Pieces:
