@@ -119,7 +119,7 @@ async def hand_over(
     When the update `by` comes again, it goes on with the first file that was not sent: else one that cannot be sent
     would bring the others again, for as long as Telegram tries. Where nothing is remembered all are sent again.
     """
-    who = event.from_user.id if event.from_user else 0
+    who = event.from_user.id if isinstance(event, CallbackQuery) else event.chat.id
     kept = await memory.read(who)
     sent = _sent_before(kept, by)
     if sent < len(documents):
