@@ -36,7 +36,7 @@ async def test_the_files_appear_and_are_saved(
     ann = Typist(page)
     await ann.write("/settings", "Time zone: UTC")
     await ann.tap("lb", "Weights: in lb")
-    await ann.write("bench press 2x8@135", "Sets 1, 2 saved: 135lb × 8 each")
+    await ann.write("bench press 2x8@185", "Sets 1, 2 saved: 185lb × 8 each")
     await ann.write("/edit", "Your muscles and exercises")
     await ann.tap("Add exercise", "Which muscle")
     await ann.tap("Abs", "what is the new exercise called?")
@@ -49,13 +49,13 @@ async def test_the_files_appear_and_are_saved(
     assert re.fullmatch(r"gym-sets-\d{4}-\d\d-\d\d\.csv", name)
     rows = list(csv.DictReader(io.StringIO(content, newline=""), strict=True))
     assert [(each["exercise"], each["weight_kg"], each["weight_lb"], each["reps"]) for each in rows] == [
-        ("Bench press", "61.23497", "135", "8"),
-        ("Bench press", "61.23497", "135", "8"),
+        ("Bench press", "83.91459", "185", "8"),
+        ("Bench press", "83.91459", "185", "8"),
         (f"'{NASTY}", "20", "44.09", "5"),
     ]
     name, content = await saved(page, "gym-log")
     assert name.endswith(".json")
     whole = json.loads(content)
     assert [each["name"] for each in whole["exercises"]] == [NASTY, "Bench press"]
-    assert [each["weight_kg"] for each in whole["sets"]] == [61.23497, 61.23497, 20]
+    assert [each["weight_kg"] for each in whole["sets"]] == [83.91459, 83.91459, 20]
     await ann.tap("⬅️ Go back", "What shall we do?")
