@@ -18,6 +18,7 @@ from app.modules import logging as our_logging
 from app.modules import middlewares
 from app.modules.delivery import Delivery
 from app.modules.errors import SchemaMissing, Unavailable
+from app.modules.export.model import MOST_AT_ONCE
 from app.modules.handlers import include_routers
 from app.modules.inbox import service as inbox
 from app.modules.memory import LocalMemory, Memory, RedisMemory
@@ -54,7 +55,7 @@ def build(settings: BotSettings) -> House:
     bot = Bot(settings.telegram_bot_token, session=api)
     memory: Memory = RedisMemory(settings, bot_id=bot.id) if isinstance(settings, WebhookSettings) else LocalMemory()
     # Taps read no state, and messages read it once in our own middleware: aiogram's FSM middleware stays out.
-    dispatcher = Dispatcher(disable_fsm=True, db=db)
+    dispatcher = Dispatcher(disable_fsm=True, db=db, exports=asyncio.Semaphore(MOST_AT_ONCE))
     middlewares.install(dispatcher, db=db, api=api, memory=memory, zone=settings.default_timezone)
     include_routers(dispatcher)
     delivery = Delivery(

@@ -195,7 +195,7 @@ class Someone:
         async with asyncio.timeout(START_SECONDS):
             while True:
                 messages = await self.messages()
-                if messages and messages[-1]["from"]["is_bot"] and text in messages[-1]["text"]:
+                if messages and messages[-1]["from"]["is_bot"] and text in messages[-1].get("text", ""):
                     return messages[-1]
                 await asyncio.sleep(0.03)
 

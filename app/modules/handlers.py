@@ -6,6 +6,7 @@ from aiogram import Dispatcher, Router
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from app.modules.catalog import handlers as catalog
+from app.modules.export import handlers as export
 from app.modules.history import handlers as history
 from app.modules.memory import NOTHING, Remembered
 from app.modules.menu import handlers as menu
@@ -23,7 +24,8 @@ unexpected = Router(name="unexpected")
 
 def include_routers(dispatcher: Dispatcher) -> None:
     """Join the rooms; typed lines, which any text may be, come behind them, and the unexpected last."""
-    dispatcher.include_routers(menu.router, people.router, training.router, catalog.router, history.router)
+    dispatcher.include_routers(menu.router, people.router, training.router, catalog.router)
+    dispatcher.include_routers(history.router, export.router)
     dispatcher.include_routers(lines.router, unexpected)
 
 

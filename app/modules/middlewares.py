@@ -20,7 +20,7 @@ from app.modules.people import service as people
 from app.modules.people.model import Act, Met, Person
 from app.modules.people.rules import introduced
 from app.modules.postgres import Database
-from app.modules.screen import Reply, answer, say, show
+from app.modules.screen import Reply, answer, hand_over, say, show
 from app.modules.telegram import BotApi
 from app.modules.texts import label, t
 
@@ -172,7 +172,7 @@ class PrivateOnly(BaseMiddleware):
 
 
 class Conversation(BaseMiddleware):
-    """Give the handler `show`, and a message's handler what was asked before; taps need no memory and read none."""
+    """Give the handler `show` and `hand_over`, and a message's handler what was asked before; a tap reads no memory."""
 
     def __init__(self, *, api: BotApi, memory: Memory) -> None:
         self._api = api
@@ -187,6 +187,7 @@ class Conversation(BaseMiddleware):
         assert isinstance(event, Message | CallbackQuery)  # noqa: S101 - installed on these observers alone
         by = data.get("update_id", 0)
         data["show"] = partial(show, event=event, api=self._api, memory=self._memory, by=by, former=remembered)
+        data["hand_over"] = partial(hand_over, event=event, api=self._api, memory=self._memory, by=by)
         data["forget"] = partial(self._forget, data)
         try:
             return await handler(event, data)

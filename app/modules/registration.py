@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 MAX_CONNECTIONS = 40
-COMMANDS = ("gym", "start", "history", "records", "edit", "settings", "help", "cancel", "delete_me")
+COMMANDS = ("gym", "start", "history", "records", "edit", "settings", "export", "help", "cancel", "delete_me")
 
 
 def commands() -> list[dict[str, str]]:

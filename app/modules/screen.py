@@ -7,8 +7,9 @@ answer, so a tap costs one outgoing request.
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import IO, Any
 
 import orjson
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
@@ -34,6 +35,8 @@ _GONE = (
 _SAME = "message is not modified"
 _NO_CHAT = ("chat not found", "PEER_ID_INVALID", "user is deactivated")
 _TOAST_LENGTH = 200
+_FILES = "files"  # which update is having files sent, and how many of them are
+_ACTION_SECONDS = 2.0
 _KEYBOARD_BYTES = 10_000
 _BUTTON_BYTES = 150
 
@@ -50,7 +53,17 @@ class Screen:
     about: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that a person gets: its name, its content, and a line in Telegram's HTML below it."""
+
+    name: str
+    file: IO[bytes]
+    caption: str
+
+
 Show = Callable[[Screen], Awaitable[Reply]]
+HandOver = Callable[[Sequence[Document], Screen], Awaitable[Reply]]
 
 
 def button(text: str, leads_to: CallbackData) -> Button:
@@ -90,6 +103,46 @@ async def show(
         if former.flow is not None and former.flow < sent:  # never the one just sent, whatever Redis remembers
             await _strip(event.chat.id, former.flow, api=api)
     return None
+
+
+async def hand_over(
+    documents: Sequence[Document],
+    screen: Screen,
+    event: Message | CallbackQuery,
+    *,
+    api: BotApi,
+    memory: Memory,
+    by: int = 0,
+) -> Reply:
+    """Send files, then the screen below them; whoever tapped keeps theirs, and reads its toast.
+
+    When the update `by` comes again, it goes on with the first file that was not sent: else one that cannot be sent
+    would bring the others again, for as long as Telegram tries. Where nothing is remembered all are sent again.
+    """
+    who = event.from_user.id if isinstance(event, CallbackQuery) else event.chat.id
+    kept = await memory.read(who)
+    sent = _sent_before(kept, by)
+    if sent < len(documents):
+        with suppress(TelegramAPIError, Unavailable):  # a courtesy
+            action = {"chat_id": who, "action": "upload_document"}
+            await api.call("sendChatAction", action, seconds=_ACTION_SECONDS, patience=0)
+    for number in range(sent, len(documents)):
+        if not await _send_document(documents[number], who, api=api):
+            return None
+        kept = replace(kept, about={**kept.about, _FILES: [by, number + 1]})
+        await memory.write(who, kept)
+    if isinstance(event, CallbackQuery):
+        return answer(event, screen.toast, alert=screen.alert)
+    below = replace(screen, about={**screen.about, _FILES: [by, len(documents)]})
+    return await show(below, event, api=api, memory=memory, by=by, former=kept)
+
+
+def _sent_before(kept: Remembered, by: int) -> int:
+    """Say how many files the same update has sent already."""
+    match kept.about.get(_FILES):
+        case [update, int(count)] if update == by:
+            return count
+    return 0
 
 
 def answer(tap: CallbackQuery, toast: str | None = None, *, alert: bool = False) -> Reply:
@@ -134,8 +187,21 @@ async def _edit(screen: Screen, message: Message, *, api: BotApi) -> bool:
 
 async def _send(screen: Screen, chat_id: int, *, api: BotApi) -> int | None:
     """Send a new message and return its id; None when there is nobody to read it."""
+    sent = await _arrived(api.call("sendMessage", {**_body(screen), "chat_id": chat_id}))
+    return sent.get("message_id") if isinstance(sent, dict) else None
+
+
+async def _send_document(document: Document, chat_id: int, *, api: BotApi) -> bool:
+    """Send a file; False when there is nobody to read it."""
+    params = {"chat_id": str(chat_id), "caption": document.caption, "parse_mode": "HTML"}
+    sent = api.upload("sendDocument", params, field="document", file=document.file, name=document.name)
+    return await _arrived(sent) is not None
+
+
+async def _arrived(sending: Awaitable[Any]) -> Any:
+    """Wait for a message's sending and return what was sent; None when there is nobody to read it."""
     try:
-        sent = await api.call("sendMessage", {**_body(screen), "chat_id": chat_id})
+        return await sending
     except TelegramForbiddenError:
         log.info("person_blocked_the_bot")
         return None
@@ -144,7 +210,6 @@ async def _send(screen: Screen, chat_id: int, *, api: BotApi) -> int | None:
             log.info("person_is_gone")
             return None
         raise
-    return sent.get("message_id") if isinstance(sent, dict) else None
 
 
 async def _strip(chat_id: int, message_id: int, *, api: BotApi) -> None:

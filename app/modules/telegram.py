@@ -7,9 +7,10 @@ for files and for aiogram's own methods. Whatever cannot be answered now becomes
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import cache
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import aiohttp
 import orjson
@@ -34,6 +35,7 @@ from app.utils.json_text import parsed
 log = logging.getLogger(__name__)
 
 CALL_SECONDS = 10.0
+UPLOAD_SECONDS = 60.0
 PATIENCE_SECONDS = 3  # how long a 429 is waited out here; a longer one is Telegram's to bring back
 CONNECTIONS = 100
 
@@ -68,13 +70,22 @@ class BotApi(BaseSession):
     ) -> Any:
         """Call one method of the Bot API and return its result as it came; a short 429 is waited out."""
         body = orjson.dumps(params)
-        try:
-            return await self._post(method, body, _JSON, seconds)
-        except Throttled as throttled:
-            if throttled.retry_after > patience:
-                raise
-            await asyncio.sleep(throttled.retry_after)
-        return await self._post(method, body, _JSON, seconds)
+        return await _patiently(lambda: self._post(method, body, _JSON, seconds), patience)
+
+    async def upload(
+        self, method: str, params: Params, *, field: str, file: IO[bytes], name: str, seconds: float = UPLOAD_SECONDS
+    ) -> Any:
+        """Call a method that takes a file, read piece by piece from its beginning; a short 429 is waited out."""
+        return await _patiently(lambda: self._post_file(method, params, field, file, name, seconds), PATIENCE_SECONDS)
+
+    async def _post_file(
+        self, method: str, params: Params, field: str, file: IO[bytes], name: str, seconds: float
+    ) -> Any:
+        file.seek(0)  # which also writes out what is still in its buffer
+        with os.fdopen(os.dup(file.fileno()), "rb") as reader:  # aiohttp may close what it has read
+            form = aiohttp.FormData(params, quote_fields=False)
+            form.add_field(field, reader, filename=name)
+            return await self._post(method, form, {}, seconds)
 
     async def make_request(
         self,
@@ -140,6 +151,17 @@ class BotApi(BaseSession):
         ) as response:
             async for chunk in response.content.iter_chunked(chunk_size):
                 yield chunk
+
+
+async def _patiently(post: Callable[[], Awaitable[Any]], patience: int) -> Any:
+    """Post, and once more when the Bot API asks for so little patience."""
+    try:
+        return await post()
+    except Throttled as throttled:
+        if throttled.retry_after > patience:
+            raise
+        await asyncio.sleep(throttled.retry_after)
+    return await post()
 
 
 def _result(method: str, status: int, content: bytes) -> Any:

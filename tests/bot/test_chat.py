@@ -129,6 +129,7 @@ async def test_the_command_menu_is_set(sandbox: Sandbox, ann: Someone) -> None:
         "records",
         "edit",
         "settings",
+        "export",
         "help",
         "cancel",
         "delete_me",

@@ -1,9 +1,11 @@
 """Every function that makes a screen is tried, with the longest names and fullest lists, within Telegram's limits."""
 
 import inspect
+import io
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from types import CodeType, ModuleType
@@ -11,6 +13,8 @@ from types import CodeType, ModuleType
 import pytest
 
 from app.modules.catalog.rules import wrong_with
+from app.modules.export import screens as export
+from app.modules.export.model import Files, Written
 from app.modules.history import screens as history
 from app.modules.history.model import (
     PAGE_OF_DAYS,
@@ -91,8 +95,20 @@ def screens_of_history(name: str = "Bench press") -> list[Screen]:
     ]
 
 
+def screens_of_export() -> list[Screen]:
+    """What is said below the files; the lines below each file as if they were screens of their own."""
+    made = []
+    for number in (0, 1, 10**6):
+        written = Written(date(2026, 11, 21), sets=number, exercises=number)
+        made.append(export.handed_over(written))
+        files = Files(io.BytesIO(), io.BytesIO(), io.BytesIO())
+        made += [replace(made[-1], text=each.caption) for each in export.documents(written, files)]
+    return made
+
+
 TRIED: dict[str, Callable[[], list[Screen]]] = {
     "catalog": lambda: test_name_rules.all_screens("Bench press"),
+    "export": screens_of_export,
     "history": screens_of_history,
     "menu": screens_of_menu,
     "people": screens_of_people,

@@ -1,6 +1,8 @@
 """Outgoing calls: what each kind of answer of a Bot API server means to us."""
 
 import asyncio
+import re
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -147,3 +149,29 @@ async def test_aiograms_methods_work_too(api: BotApi, server: Server) -> None:
     assert (path, content_type) == (f"/bot{TOKEN}/sendDocument", "multipart/form-data")
     assert b'filename="sets.csv"' in body
     assert b"a,b" in body
+
+
+async def test_a_file_is_sent_whole_and_again_from_its_beginning(api: BotApi, server: Server) -> None:
+    content = b"\xef\xbb\xbfset,reps\r\n" * 50_000
+    server.answers = [error(429, retry_after=1), result({"message_id": 5})]
+    with tempfile.TemporaryFile() as file:
+        file.write(content)  # and not yet flushed
+        params = {"chat_id": "1", "caption": "Ünïcode"}
+        sent = await api.upload("sendDocument", params, field="document", file=file, name="sets.csv")
+        assert not file.closed
+    assert sent == {"message_id": 5}
+    assert api.calls == 2
+    for path, content_type, body in server.asked:
+        assert (path, content_type) == (f"/bot{TOKEN}/sendDocument", "multipart/form-data")
+        assert re.search(rb'name="document"; filename="sets.csv"', body)
+        assert body.count(content) == 1
+        assert "Ünïcode".encode() in body
+
+
+async def test_a_file_that_cannot_be_sent_now_is_unavailable(api: BotApi, server: Server) -> None:
+    server.answers = [error(500), error(429, retry_after=37)]
+    with tempfile.TemporaryFile() as file:
+        for expected in (Unavailable, Throttled):
+            with pytest.raises(expected):
+                await api.upload("sendDocument", {"chat_id": "1"}, field="document", file=file, name="sets.csv")
+    assert api.calls == 2

@@ -27,6 +27,7 @@ help-text = 🏋️ <b>Your gym log</b>
     /edit: add muscles and exercises of your own, hide what you never do
     /start: the main menu
     /settings: your time zone, kg or lb, the weight buttons
+    /export: all of it as files, for a spreadsheet or for keeping
     /help: this page
     /cancel: leave a question I asked
     /delete_me: erase everything of yours
