@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from babel.dates import format_date
 
+from app.modules.export.callbacks import OpenExport
 from app.modules.history.callbacks import OpenDay, OpenHistory, OpenRecords
 from app.modules.history.model import PAGE_OF_RECORDS, Records, TrainingDay, TrainingDays
 from app.modules.menu.callbacks import OpenMenu
@@ -23,7 +24,7 @@ SETS_TOLD = 20  # of an exercise; a day in the bot ends there
 def days(found: TrainingDays, *, year: int) -> Screen:
     """The days on which a person trained, newest first; those of this year without it."""
     back = [button(label("go-back"), OpenMenu())]
-    records = [button(label("history-records"), OpenRecords())]
+    beside = [button(label("history-records"), OpenRecords()), button(label("history-export"), OpenExport())]
     if not found.days:
         return Screen(t("history-none"), [[button(label("history-record"), OpenStart())], back])
     turn = []
@@ -32,7 +33,7 @@ def days(found: TrainingDays, *, year: int) -> Screen:
     if found.older:
         turn.append(button(label("history-older"), OpenHistory(until=_code(found.days[-1].day - timedelta(1)))))
     rows = [[_day_button(each, year)] for each in found.days]
-    return Screen(t("history-title"), [*rows, *([turn] if turn else []), records, back])
+    return Screen(t("history-title"), [*rows, *([turn] if turn else []), beside, back])
 
 
 def day(found: Summary, *, number: int = 1) -> Screen:

@@ -18,6 +18,7 @@ history-day-button = { $day } · { $sets ->
 history-newer = ◀ newer
 history-older = older ▶
 history-records = 🏆 Records
+history-export = 📦 As files
 history-record = Record training
 history-record-here = ➕ Record on this day
 
