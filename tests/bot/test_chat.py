@@ -96,6 +96,7 @@ async def test_a_new_message_takes_the_keyboard_off_the_former(ann: Someone) -> 
 async def test_words_whose_question_is_forgotten(ann: Someone, valkey: Valkey) -> None:
     await ann.write("hello")  # somebody new has no place yet
     await ann.sees("I didn't catch that")
+    await ann.quiet()  # it is remembered behind the answer
     valkey.flush()
     await ann.write("seat 4, narrow grip")
     assert keyboard(await ann.sees("I lost my place; nothing saved is gone"))

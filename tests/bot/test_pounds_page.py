@@ -42,5 +42,6 @@ async def test_135_pounds_stay_135_pounds(
     await ann.write("bench press", "Your PR: 140lb for 5 reps")
     await ann.has("✅ Set 1: 135lb × 5")
     with connected(shared_database) as cursor:
-        cursor.execute("SELECT user_id FROM training WHERE weight = 61.23497")
-        assert cursor.rowcount == 1
+        me = int(await page.evaluate("localStorage.getItem('me')"))
+        cursor.execute("SELECT set FROM training WHERE user_id = %s AND weight = 61.23497", (me,))
+        assert cursor.fetchall() == [(1,)]
