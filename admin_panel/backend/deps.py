@@ -178,6 +178,7 @@ class VersionMissing(GymError):
 
 
 async def seen(
+    admin: TheAdmin,  # whoever is not let in is told that, and not what else is missing
     if_match: Annotated[
         str | LeftOut,
         Header(

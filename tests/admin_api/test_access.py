@@ -200,6 +200,15 @@ async def test_admins_routes(
         assert str(HUGE) not in answer.text
 
 
+@pytest.mark.parametrize("route", [route for route in ADMINS if route.split()[0] in ("PUT", "PATCH", "DELETE")])
+async def test_who_one_is_comes_before_what_one_has_seen(callers: dict[str, Api], route: str) -> None:
+    method, path = route.split()
+    path = re.sub(r"\{\w+\}", "f" * 32 if "set_id" in path else str(MISSING), path)
+    content = {"json": BODIES[route]} if route in BODIES else {}
+    statuses = [(await callers[who].ask(method, path, **content)).status for who in ("anonymous", "user", "admin")]
+    assert statuses == [401, 401, 428]
+
+
 @pytest.mark.parametrize(("route", "who", "what", "status"), people_cases())
 async def test_one_persons_routes(
     callers: dict[str, Api], things: Things, route: str, who: str, what: str, status: int
