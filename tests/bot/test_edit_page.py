@@ -3,8 +3,7 @@
 import pytest
 
 from dev.servers import Valkey
-from tests.bot.test_page import start
-from tests.bot.typist import Typist
+from tests.bot.typist import Typist, start
 from tests.browser import OpenPage
 from tests.stage import Process, Sandbox
 

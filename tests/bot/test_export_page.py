@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.bot.test_edit_page import Typist
-from tests.bot.test_page import log, start
+from tests.bot.typist import Typist, log, start
 from tests.browser import OpenPage
 from tests.stage import Process, Sandbox
 

@@ -4,8 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.bot.test_page import log, start
-from tests.bot.typist import Typist
+from tests.bot.typist import Typist, log, start
 from tests.browser import OpenPage
 from tests.stage import Process, Sandbox
 

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
+from tests.bot.typist import Typist, log, start
 from tests.browser import OpenPage, Scheme
 from tests.stage import ROOT, Process, Sandbox, connected
 
@@ -18,20 +19,6 @@ async def keep(page: Page, name: str) -> None:
         SOURCES.mkdir(exist_ok=True)
         await page.wait_for_timeout(600)  # animations
         await page.screenshot(path=SOURCES / name)
-
-
-def log(page: Page) -> Locator:
-    """The messages of the chat."""
-    return page.get_by_role("log", name="Messages")
-
-
-async def start(page: Page, sandbox: Sandbox) -> None:
-    """Open the chat of somebody new and press Start."""
-    someone = await sandbox.person("Ann")
-    await page.add_init_script(f"localStorage.setItem('me', '{someone.id}')")
-    await page.goto(sandbox.url)
-    await page.get_by_role("button", name="Start", exact=True).click()
-    await expect(log(page).get_by_text("What shall we do?")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -48,14 +35,10 @@ async def test_a_newcomer_on_a_phone(phone: OpenPage, sandbox: Sandbox, bot: Pro
 async def test_a_newcomer_at_a_desk(desktop: OpenPage, sandbox: Sandbox, bot: Process) -> None:
     page = await desktop()
     await start(page, sandbox)
-    message = page.get_by_role("textbox", name="Message")
-    await message.fill("hello")
-    await message.press("Enter")
-    await expect(log(page).get_by_text("I didn't catch that")).to_be_visible()
-    await message.fill("/help")
-    await message.press("Enter")
-    await expect(log(page).get_by_text("Your log is yours alone")).to_be_visible()
-    assert await log(page).get_by_role("button", name="Help", exact=True).count() == 0  # former keyboards are gone
+    ann = Typist(page)
+    await ann.write("hello", "I didn't catch that")
+    await ann.write("/help", "Your log is yours alone")
+    await ann.has("Help", times=0)  # former keyboards are gone
 
 
 HISTORY = {
@@ -98,36 +81,32 @@ async def test_a_workout_of_three_exercises(
     page = await phone()
     await page.add_init_script(f"localStorage.setItem('me', '{someone.id}')")
     await page.goto(sandbox.url)
-    chat = log(page)
-
-    async def tap(name: str, sees: str) -> None:
-        await chat.get_by_role("button", name=name, exact=True).last.click()
-        await expect(chat.get_by_text(sees).last).to_be_visible()
+    ann, chat = Typist(page), log(page)
 
     await page.get_by_role("button", name="Start", exact=True).click()
-    await tap("Record training", "What are you training?")
-    await tap("▶ Bench press", "Your PR: 80kg for 5 reps")
+    await ann.tap("Record training", "What are you training?")
+    await ann.tap("▶ Bench press", "Your PR: 80kg for 5 reps")
     await expect(chat.get_by_text("Your last training for Bench press")).to_be_visible()
     await expect(chat.get_by_text("Select set")).to_be_visible()
     await keep(page, "img01.png")
-    await tap("⚡ Set 1: 60kg × 10", "Set 1 saved: 60kg × 10")
-    await tap("Continue Exercise", "Last time set 2: 65kg × 8")
+    await ann.tap("⚡ Set 1: 60kg × 10", "Set 1 saved: 60kg × 10")
+    await ann.tap("Continue Exercise", "Last time set 2: 65kg × 8")
     await keep(page, "img02.png")
-    await tap("heavier ▶", "which weight?")
-    await tap("85kg", "85kg for how many reps?")
-    await tap("4", "New record!")
+    await ann.tap("heavier ▶", "which weight?")
+    await ann.tap("85kg", "85kg for how many reps?")
+    await ann.tap("4", "New record!")
     await expect(chat.get_by_role("button", name="➡️ Incline smith")).to_be_visible()
     await keep(page, "img03.png")
-    await tap("➡️ Incline smith", "Your last training for Incline smith")
-    await tap("Set 1", "which weight?")
-    await tap("40kg", "for how many reps?")
-    await tap("12", "Set 1 saved: 40kg × 12")
-    await tap("Another exercise", "What are you training?")
-    await tap("Biceps", "Pick an exercise.")
-    await tap("Barbell curl", "You haven't done Barbell curl before.")
-    await tap("Set 1", "which weight?")
-    await tap("20kg", "for how many reps?")
-    await tap("10", "Set 1 saved: 20kg × 10")
+    await ann.tap("➡️ Incline smith", "Your last training for Incline smith")
+    await ann.tap("Set 1", "which weight?")
+    await ann.tap("40kg", "for how many reps?")
+    await ann.tap("12", "Set 1 saved: 40kg × 12")
+    await ann.tap("Another exercise", "What are you training?")
+    await ann.tap("Biceps", "Pick an exercise.")
+    await ann.tap("Barbell curl", "You haven't done Barbell curl before.")
+    await ann.tap("Set 1", "which weight?")
+    await ann.tap("20kg", "for how many reps?")
+    await ann.tap("10", "Set 1 saved: 20kg × 10")
     with connected(shared_database) as cursor:
         cursor.execute(
             """
@@ -153,35 +132,24 @@ async def test_a_session_typed_by_hand(
     page = await phone()
     await page.add_init_script(f"localStorage.setItem('me', '{someone.id}')")
     await page.goto(sandbox.url)
-    chat = log(page)
-    message = page.get_by_role("textbox", name="Message")
-
-    async def tap(name: str, sees: str) -> None:
-        await chat.get_by_role("button", name=name, exact=True).last.click()
-        await expect(chat.get_by_text(sees).last).to_be_visible()
-
-    async def write(line: str, sees: str) -> None:
-        await message.fill(line)
-        await message.press("Enter")
-        await expect(chat.get_by_text(sees).last).to_be_visible()
-
+    ann, chat = Typist(page), log(page)
     await page.get_by_role("button", name="Start", exact=True).click()
     await expect(chat.get_by_text("What shall we do?")).to_be_visible()
-    await write("bench press 62,5x8", "Set 1 saved: 62.5kg × 8")
-    await write("180x5", "180kg? Your best is 80kg.")  # the finger slipped
-    await tap("80kg", "Set 2 saved: 80kg × 5")
-    await write("smith incl 3x10@40", "Sets 1–3 saved: 40kg × 10 each")
-    await tap("Undo", "Sets 1–3 are taken back.")
-    await write("2x10@40", "Sets 1, 2 saved: 40kg × 10 each")
-    await write("hammer flat", "Your last training for Hammer flat")
-    await write("30", "30kg for how many reps?")
-    await write("12", "Set 1 saved: 30kg × 12")
-    await tap("⬅️ Go back", "Select set")
-    await tap("✅ Set 1: 30kg × 12", "Set 1: 30kg × 12")
-    await tap("Replace", "Which weight instead?")
-    await write("32.5", "32.5kg instead, for how many reps?")
-    await write("10", "Set 1 is now 32.5kg × 10")
-    await tap("Finish", "3 exercises, 5 sets")
+    await ann.write("bench press 62,5x8", "Set 1 saved: 62.5kg × 8")
+    await ann.write("180x5", "180kg? Your best is 80kg.")  # the finger slipped
+    await ann.tap("80kg", "Set 2 saved: 80kg × 5")
+    await ann.write("smith incl 3x10@40", "Sets 1–3 saved: 40kg × 10 each")
+    await ann.tap("Undo", "Sets 1–3 are taken back.")
+    await ann.write("2x10@40", "Sets 1, 2 saved: 40kg × 10 each")
+    await ann.write("hammer flat", "Your last training for Hammer flat")
+    await ann.write("30", "30kg for how many reps?")
+    await ann.write("12", "Set 1 saved: 30kg × 12")
+    await ann.tap("⬅️ Go back", "Select set")
+    await ann.tap("✅ Set 1: 30kg × 12", "Set 1: 30kg × 12")
+    await ann.tap("Replace", "Which weight instead?")
+    await ann.write("32.5", "32.5kg instead, for how many reps?")
+    await ann.write("10", "Set 1 is now 32.5kg × 10")
+    await ann.tap("Finish", "3 exercises, 5 sets")
     with connected(shared_database) as cursor:
         cursor.execute(
             """

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.bot.test_page import start
-from tests.bot.typist import Typist
+from tests.bot.typist import Typist, start
 from tests.browser import OpenPage
 from tests.stage import Process, Sandbox
 
