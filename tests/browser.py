@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MACOS_APPS = (
@@ -22,6 +22,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Nobody waits so long in vain; Playwright's own five seconds are short where other tests want the processor too.
+expect.set_options(timeout=30_000)
+
 Scheme = Literal["light", "dark"]
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -42,6 +45,28 @@ def browser_problem() -> str:
     if chosen := os.environ.get("CHROME"):
         return f"CHROME={chosen} is no program."
     return "No Chromium or Chrome was found: install one (Debian: apt install chromium), or name it by CHROME=/path."
+
+
+_complaints: list[str] = []
+
+
+def heed_complaints(page: Page) -> None:
+    """Let whatever the browser complains of on this page fail the test, at its end.
+
+    Raising where it is heard would end the one connection to the browser, and every later test with it.
+    """
+    page.on("pageerror", lambda error: _complaints.append(str(error)))
+    page.on("console", lambda said: _complaints.append(said.text) if said.type == "error" else None)
+
+
+async def closed(contexts: list[BrowserContext]) -> None:
+    """Close what a test has opened, and see that nothing was complained of."""
+    for context in contexts:
+        await context.close()
+    heard = [*_complaints]
+    _complaints.clear()
+    if heard:
+        pytest.fail(f"The browser complained: {'; '.join(heard)}")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -78,8 +103,7 @@ async def phone(chromium: Browser) -> AsyncIterator[OpenPage]:
         return await contexts[-1].new_page()
 
     yield opened
-    for context in contexts:
-        await context.close()
+    await closed(contexts)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -95,5 +119,4 @@ async def desktop(chromium: Browser) -> AsyncIterator[OpenPage]:
         return await contexts[-1].new_page()
 
     yield opened
-    for context in contexts:
-        await context.close()
+    await closed(contexts)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import OpenPage
+from tests.browser import OpenPage, heed_complaints
 from tests.conftest import find_free_port
 from tests.sandbox.conftest import Api, Receiver, settled
 from tests.stage import Sandbox, Someone
@@ -20,8 +20,7 @@ def keyboard(*names: str) -> dict[str, Any]:
 
 async def opened(page: Page, sandbox: Sandbox, *, be: int | None = None) -> Page:
     """Open the chat, as somebody; whatever the browser complains of fails the test."""
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.on("console", lambda said: pytest.fail(said.text) if said.type == "error" else None)
+    heed_complaints(page)
     await page.goto(f"{sandbox.url}/#{be}" if be else sandbox.url)
     await expect(page.locator(".bot-name")).to_have_text("Gym bot")
     await expect(page.locator(".person").first).to_be_attached()
