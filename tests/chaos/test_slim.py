@@ -20,7 +20,7 @@ from app.settings import DatabaseSettings
 from app.utils.units import plain
 from dev.servers import Postgres, temporary_folder
 from tests.chaos.checker import Done, History, problems
-from tests.chaos.lifters import Lifter
+from tests.chaos.lifters import LOOK, Lifter
 from tests.conftest import find_free_port
 from tests.stage import Process, Sandbox, connected, webhook_env
 
@@ -73,6 +73,8 @@ async def test_nothing_is_lost_or_doubled(sandbox: Sandbox, server: Postgres, bo
         for lifter in lifters:
             tasks.create_task(lifter.train(enough))
         await strike(server, bot, chance)
+        while len(history.shown) <= PEOPLE:  # noqa: ASYNC110 - a slow machine may have shown next to nothing yet
+            await asyncio.sleep(LOOK)
         enough.set()
     await rest(sandbox)
     history.rows = rows(server.env())
@@ -83,7 +85,6 @@ async def test_nothing_is_lost_or_doubled(sandbox: Sandbox, server: Postgres, bo
         f"{sandbox.log.read_text(encoding='utf-8').count('update_not_taken')} deliveries not taken"
     )
     assert problems(history) == []
-    assert len(history.shown) > PEOPLE
     said = bot.log.read_text(encoding="utf-8")
     assert "update_parked" not in said
     assert "update_failed" not in said  # an outage is never a bug
