@@ -17,9 +17,9 @@ import pytest_asyncio
 from aiohttp import web
 
 from tests.conftest import find_free_port
-from tests.stage import TOKEN, Sandbox, Someone
+from tests.stage import START_SECONDS, TOKEN, Sandbox, Someone
 
-SECONDS = 15.0
+SECONDS = START_SECONDS
 
 
 def png(width: int = 2, height: int = 3) -> bytes:
