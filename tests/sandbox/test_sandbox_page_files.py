@@ -13,7 +13,7 @@ from playwright.async_api import Download, Page, expect
 
 from tests.browser import OpenPage
 from tests.sandbox.conftest import Api
-from tests.sandbox.test_sandbox_page import box, opened
+from tests.sandbox.test_sandbox_page import box, opened, said
 from tests.stage import TOKEN, Sandbox, Someone
 
 CSV = b"date,exercise,set\n" * 1000
@@ -202,11 +202,13 @@ async def test_what_cannot_be_sent_is_said_in_few_words(
     await you.write("hello")
     page = await desktop()
     await page.goto(sandbox.url)
+    await expect(said(page, "hello")).to_be_visible()
     files = page.locator("input.photo-file")
     # No picture after all: it goes as a file.
     await files.set_input_files({"name": "broken.png", "mimeType": "image/png", "buffer": b"no picture"})
     await expect(page.get_by_role("dialog", name="Send a file")).to_contain_text("broken.png")
     await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="Send a file")).to_be_hidden()
     await files.set_input_files({"name": "empty.png", "mimeType": "image/png", "buffer": b""})
     await expect(page.locator(".toast")).to_have_text("This file is empty.")
     # What the sandbox refuses is said where one is.
