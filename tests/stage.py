@@ -87,8 +87,9 @@ class Process:
         return await asyncio.to_thread(self.popen.wait, START_SECONDS)
 
     def lines(self) -> list[dict[str, Any]]:
-        """The log so far; every line must be JSON."""
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        """The log so far; every line must be JSON. What is being written just now is no line yet."""
+        *whole, _ = self.log.read_text(encoding="utf-8").split("\n")
+        return [json.loads(line) for line in whole]
 
     def events(self) -> list[str]:
         """The names of what was logged so far."""
