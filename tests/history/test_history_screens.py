@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,30 @@ async def test_pages_lead_through_all_days_and_back(chat: Chat) -> None:
     while "◀ newer" in chat.sees():
         await chat.tap("◀ newer")
     assert chat.sees() == pages[0]
+
+
+async def test_the_oldest_day_leads_back_to_the_others_when_it_was_emptied(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", "Wed 4 Mar · 2 sets · Chest", "Bench press")
+    for done in ("✅ Set 1: 80kg × 5", "✅ Set 2: 60kg × 10"):
+        await chat.tap(done, "Delete")
+    await chat.tap(BACK, BACK)
+    assert DAY in chat.sees()
+
+
+@pytest.mark.parametrize(("days", "pages"), [(8, [8]), (9, [8, 1]), (16, [8, 8]), (17, [8, 8, 1])])
+async def test_full_pages_promise_no_empty_one(chat: Chat, days: int, pages: list[int]) -> None:
+    """Also on the first day that there is."""
+    last = date(2000, 1, 1) + timedelta(weeks=days - 1)
+    await fill(chat.person, await chat.person.exercise("Squat"), days=days, sets=1, until=last.isoformat())
+    await chat.tap("History")
+    shown = [chat.sees().count("1 set")]
+    while "older ▶" in chat.sees():
+        await chat.tap("older ▶")
+        shown.append(chat.sees().count("1 set"))
+    assert shown == pages
+    await chat.tap("Sat 1 Jan 2000 · 1 set · Legs", BACK)
+    assert "Sat 1 Jan 2000 · 1 set · Legs" in chat.sees()
 
 
 async def test_a_new_day_meanwhile_moves_nothing(chat: Chat) -> None:
