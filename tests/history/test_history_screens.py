@@ -106,6 +106,19 @@ async def set_out_of_the_lists_deleted(chat: Chat) -> None:
 
 
 @scene
+async def exercise_out_of_the_lists_emptied(chat: Chat) -> None:
+    await past(chat)
+    await hide(chat, "Squat")
+    await chat.tap("History", DAY, "Squat", "✅ Set 1: 102.5kg × 5", "Delete")
+
+
+@scene
+async def line_for_what_is_out_of_the_lists(chat: Chat) -> None:
+    await exercise_out_of_the_lists(chat)
+    await chat.write("60x8")
+
+
+@scene
 async def records(chat: Chat) -> None:
     await past(chat)
     await chat.tap("History", "🏆 Records")
@@ -187,6 +200,52 @@ async def test_a_typed_set_goes_to_the_day_on_the_screen(chat: Chat) -> None:
     await chat.write("90x3")
     await chat.tap(BACK, BACK)
     assert "102.5kg × 5, 90kg × 3" in chat.sees().replace("\u00a0", " ")
+
+
+REPLACED = ("✅ Set 2: 65kg × 8", "Replace", "70kg", "6")
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [((), "60x8"), ((), "3x8@60"), ((), "60"), (REPLACED, "60x8"), (REPLACED, "60"), (REPLACED[:1], "3x8@60")],
+)
+async def test_no_line_adds_to_what_is_out_of_the_lists(chat: Chat, before: tuple[str, ...], line: str) -> None:
+    """Nor to another exercise, which is in hand."""
+    await train(chat, "Squat", (100, 5), at="2026-03-11T11:50:00+00:00")
+    await exercise_out_of_the_lists(chat)
+    await chat.tap(*before)
+    rows = await chat.person.rows()
+    await chat.write(line)
+    assert "No new set was saved: this exercise is out of your lists." in chat.sees()
+    assert await chat.person.rows() == rows
+
+
+async def test_a_line_corrects_a_set_that_is_out_of_the_lists(chat: Chat) -> None:
+    await exercise_out_of_the_lists(chat)
+    await chat.tap(*REPLACED[:1])
+    await chat.write("71x7")
+    assert "Set 2 is now 71kg × 7" in chat.sees()
+    await chat.tap(BACK, "✅ Set 2: 71kg × 7")
+    await chat.write("72")
+    assert "72kg instead, for how many reps?" in chat.sees()
+
+
+async def test_a_set_out_of_the_lists_is_put_back(chat: Chat) -> None:
+    await exercise_out_of_the_lists_emptied(chat)
+    await chat.tap("↩️ Put back: 102.5kg × 5", BACK, BACK)
+    assert "102.5kg × 5" in chat.sees().replace("\u00a0", " ")
+
+
+async def test_no_note_is_said_to_be_kept_that_was_not(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY, "Bench press", "📝 Note")
+    await hide(chat, "Bench press")
+    await chat.write("seat 4")
+    assert "That note was not kept" in chat.sees()
+    squat = await chat.person.exercise("Squat")
+    await hide(chat, "Squat")
+    await chat.send(f"rn1:{squat}:{(date(2026, 3, 9) - date(2000, 1, 1)).days}h")
+    assert "Squat is out of your lists" in chat.sees()
 
 
 async def test_pages_lead_through_all_days_and_back(chat: Chat) -> None:
