@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,19 @@ async def set_out_of_the_lists_deleted(chat: Chat) -> None:
 
 
 @scene
+async def exercise_out_of_the_lists_emptied(chat: Chat) -> None:
+    await past(chat)
+    await hide(chat, "Squat")
+    await chat.tap("History", DAY, "Squat", "✅ Set 1: 102.5kg × 5", "Delete")
+
+
+@scene
+async def line_for_what_is_out_of_the_lists(chat: Chat) -> None:
+    await exercise_out_of_the_lists(chat)
+    await chat.write("60x8")
+
+
+@scene
 async def records(chat: Chat) -> None:
     await past(chat)
     await chat.tap("History", "🏆 Records")
@@ -188,6 +202,52 @@ async def test_a_typed_set_goes_to_the_day_on_the_screen(chat: Chat) -> None:
     assert "102.5kg × 5, 90kg × 3" in chat.sees().replace("\u00a0", " ")
 
 
+REPLACED = ("✅ Set 2: 65kg × 8", "Replace", "70kg", "6")
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [((), "60x8"), ((), "3x8@60"), ((), "60"), (REPLACED, "60x8"), (REPLACED, "60"), (REPLACED[:1], "3x8@60")],
+)
+async def test_no_line_adds_to_what_is_out_of_the_lists(chat: Chat, before: tuple[str, ...], line: str) -> None:
+    """Nor to another exercise, which is in hand."""
+    await train(chat, "Squat", (100, 5), at="2026-03-11T11:50:00+00:00")
+    await exercise_out_of_the_lists(chat)
+    await chat.tap(*before)
+    rows = await chat.person.rows()
+    await chat.write(line)
+    assert "No new set was saved: this exercise is out of your lists." in chat.sees()
+    assert await chat.person.rows() == rows
+
+
+async def test_a_line_corrects_a_set_that_is_out_of_the_lists(chat: Chat) -> None:
+    await exercise_out_of_the_lists(chat)
+    await chat.tap(*REPLACED[:1])
+    await chat.write("71x7")
+    assert "Set 2 is now 71kg × 7" in chat.sees()
+    await chat.tap(BACK, "✅ Set 2: 71kg × 7")
+    await chat.write("72")
+    assert "72kg instead, for how many reps?" in chat.sees()
+
+
+async def test_a_set_out_of_the_lists_is_put_back(chat: Chat) -> None:
+    await exercise_out_of_the_lists_emptied(chat)
+    await chat.tap("↩️ Put back: 102.5kg × 5", BACK, BACK)
+    assert "102.5kg × 5" in chat.sees().replace("\u00a0", " ")
+
+
+async def test_no_note_is_said_to_be_kept_that_was_not(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", DAY, "Bench press", "📝 Note")
+    await hide(chat, "Bench press")
+    await chat.write("seat 4")
+    assert "That note was not kept" in chat.sees()
+    squat = await chat.person.exercise("Squat")
+    await hide(chat, "Squat")
+    await chat.send(f"rn1:{squat}:{(date(2026, 3, 9) - date(2000, 1, 1)).days}h")
+    assert "Squat is out of your lists" in chat.sees()
+
+
 async def test_pages_lead_through_all_days_and_back(chat: Chat) -> None:
     await fill(chat.person, await chat.person.exercise("Squat"), days=29, sets=1)
     await chat.tap("History")
@@ -200,6 +260,30 @@ async def test_pages_lead_through_all_days_and_back(chat: Chat) -> None:
     while "◀ newer" in chat.sees():
         await chat.tap("◀ newer")
     assert chat.sees() == pages[0]
+
+
+async def test_the_oldest_day_leads_back_to_the_others_when_it_was_emptied(chat: Chat) -> None:
+    await past(chat)
+    await chat.tap("History", "Wed 4 Mar · 2 sets · Chest", "Bench press")
+    for done in ("✅ Set 1: 80kg × 5", "✅ Set 2: 60kg × 10"):
+        await chat.tap(done, "Delete")
+    await chat.tap(BACK, BACK)
+    assert DAY in chat.sees()
+
+
+@pytest.mark.parametrize(("days", "pages"), [(8, [8]), (9, [8, 1]), (16, [8, 8]), (17, [8, 8, 1])])
+async def test_full_pages_promise_no_empty_one(chat: Chat, days: int, pages: list[int]) -> None:
+    """Also on the first day that there is."""
+    last = date(2000, 1, 1) + timedelta(weeks=days - 1)
+    await fill(chat.person, await chat.person.exercise("Squat"), days=days, sets=1, until=last.isoformat())
+    await chat.tap("History")
+    shown = [chat.sees().count("1 set")]
+    while "older ▶" in chat.sees():
+        await chat.tap("older ▶")
+        shown.append(chat.sees().count("1 set"))
+    assert shown == pages
+    await chat.tap("Sat 1 Jan 2000 · 1 set · Legs", BACK)
+    assert "Sat 1 Jan 2000 · 1 set · Legs" in chat.sees()
 
 
 async def test_a_new_day_meanwhile_moves_nothing(chat: Chat) -> None:

@@ -32,6 +32,7 @@ from tests.training.machine_screens import (
 TOO_SOON = timedelta(seconds=3)
 WITHIN_SECOND = timedelta(microseconds=999_999)  # Telegram dates lines by the second
 SPENT = "That line was taken already, so nothing was added…"
+UNLISTED = "No new set was saved: this exercise is out of your lists."
 FULL = "A day takes 20 sets of an exercise, so nothing of that line was saved."
 
 
@@ -125,7 +126,8 @@ class Model(Log):
                 found.append(exercise)
         return [e for e in found if NAMES[e].casefold() == words.casefold()] or found
 
-    # Taps that show: m1 menu, rm1 muscles, rl1 ra1 lists, re1 exercise, rs1 set, rw1 weights, rk1 weight, rf1 day.
+    # Taps that show: m1 menu, rm1 muscles, rl1 ra1 lists, re1 exercise, rs1 set, rw1 weights, rk1 weight, rf1 day,
+    # h1 days of the history, h2 one of them, h3 records.
 
     def tap_m1(self) -> Screen:
         return self.menu()
@@ -142,24 +144,25 @@ class Model(Log):
     def tap_re1(self, exercise: str, code: str) -> Screen:
         return self.open(int(exercise), code)
 
-    def asked(self, exercise: str, code: str) -> bool:
+    def asked(self, exercise: str, code: str, no: str = "") -> bool:
         """Whether a set can be asked about; else its button only opens the exercise."""
         found = self.opened(int(exercise), code)
-        return found is not None and found[1] is None
+        is_there = not no or int(no) in self.sets(int(exercise), day_of(code))
+        return found is not None and found[1] is None and (is_there or int(exercise) not in self.hidden)
 
     def tap_rs1(self, exercise: str, no: str, code: str) -> Screen:
-        if not self.asked(exercise, code):
+        if not self.asked(exercise, code, no):
             return self.open(int(exercise), code)
         there = int(no) in self.sets(int(exercise), day_of(code))
         return (self.set_done if there else self.ask_weight)(int(exercise), code, int(no))
 
     def tap_rw1(self, exercise: str, no: str, _start: str, code: str) -> Screen:
-        if not self.asked(exercise, code):
+        if not self.asked(exercise, code, no):
             return self.open(int(exercise), code)
         return self.ask_weight(int(exercise), code, int(no))
 
     def tap_rk1(self, exercise: str, no: str, weight: str, code: str) -> Screen:
-        if not self.asked(exercise, code):
+        if not self.asked(exercise, code, no):
             return self.open(int(exercise), code)
         return self.ask_reps(int(exercise), code, int(no), Decimal(weight))
 
@@ -174,6 +177,15 @@ class Model(Log):
     def tap_rc1(self, month: str) -> Screen:
         """The calendar, whose days have tests of their own."""
         return Screen(["📅…", "Which day did you train?"], [(BACK, "rm1::0")], more=r".* (rm1:\d+m:0|rc1:\d+)")
+
+    def tap_h1(self, until: str, after: str) -> Screen:
+        return self.days(until, after)
+
+    def tap_h2(self, code: str, _page: str) -> Screen:
+        return self.past_day(code)
+
+    def tap_h3(self, _page: str) -> Screen:
+        return self.records()
 
     def tap_eh2(self, _kind: str, exercise: str, _page: str) -> Screen:
         """/edit hides an exercise."""
@@ -306,6 +318,8 @@ class Model(Log):
         spent = self.saved(exercise, code, mine, entry=entry) if mine else self.exercise(exercise, code, SPENT)
         if entry in self.spent:
             return spent
+        if exercise in self.hidden:
+            return self.exercise(exercise, code, UNLISTED)
         if no in today:
             return self.there_already(exercise, code, no, (line.value, line.reps), entry=today[no].entry, in_words=True)
         free = [each for each in range(1, MOST_SETS + 1) if each not in today and no in (0, each)][: line.sets]
@@ -323,6 +337,8 @@ class Model(Log):
     def command(self, text: str) -> Screen:
         if text == "/gym":
             return self.muscles("")
+        if text in ("/history", "/records"):
+            return self.days("", "") if text == "/history" else self.records()
         if text == "/cancel":
             return self.menu("All right, that question is closed.…" if self.asks else "No question is open.…")
         return self.menu()
@@ -380,6 +396,8 @@ class Model(Log):
             return self.again("Weights go from 0 (bodyweight) to 999.99kg…")
         if not found or found[1]:
             return self.late(exercise, code)
+        if exercise in self.hidden and self.about.get("set_no") not in self.sets(exercise, day_of(found[0])):
+            return self.exercise(exercise, found[0], UNLISTED)
         no = self.about.get("set_no") or self.free(exercise, day_of(found[0]))
         if not no:
             return self.exercise(exercise, found[0], FULL)

@@ -4,7 +4,8 @@ A button is what it reads and what it carries, letter by letter, so that one for
 The words of a screen are told as far as they say how things are; where these say …, any words may follow. What leads to
 an exercise (muscles, lists, search, calendar, summary) is told by the kind of its buttons alone: it has its own tests.
 
-A day is written as buttons write it: the days since 2000, with an m when it was marked in the calendar, or nothing.
+A day is written as buttons write it: the days since 2000, with an m when it was marked in the calendar, an h when it
+was opened in the history, or nothing.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ BENCH, INCLINE, PULL = 1, 3, 36
 NAMES = {BENCH: "Bench press", INCLINE: "Incline press", PULL: "Pull-ups"}
 MUSCLES = {1: "Chest", 3: "Back"}
 MUSCLE_OF = {BENCH: 1, INCLINE: 1, PULL: 3}
-MOST_SETS, FIRST_SETS, REPS_OFFERED = 20, 6, 20
+MOST_SETS, FIRST_SETS, REPS_OFFERED, DAYS_SHOWN = 20, 6, 20, 8
 IN_HAND = timedelta(hours=3)
 BACK = "⬅️ Go back"
 Numbers = tuple[Decimal, int]
@@ -53,7 +54,7 @@ class Screen:
 
 
 def day_of(code: str) -> date:
-    return date(2000, 1, 1) + timedelta(int(code.rstrip("m")))
+    return date(2000, 1, 1) + timedelta(int(code.rstrip("mh")))
 
 
 def code_of(day: date) -> str:
@@ -61,8 +62,8 @@ def code_of(day: date) -> str:
 
 
 def kept(code: str) -> str:
-    """A marked day stays from screen to screen; any other is chosen anew."""
-    return code if code.endswith("m") else ""
+    """A marked day stays from screen to screen, for another exercise without the history; any other is chosen anew."""
+    return f"{code.rstrip('mh')}m" if code.endswith(("m", "h")) else ""
 
 
 def for_day(code: str) -> list[str]:
@@ -100,6 +101,10 @@ def several(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 def table(sets: dict[int, Row]) -> list[str]:
     return [f"| Set {no} | {kilos(row.weight)} | {row.reps} |" for no, row in sets.items()]
 
@@ -128,11 +133,13 @@ class Log:
     def is_open(self, code: str) -> bool:
         """A button's day is good until 04:00 after it, a marked one for ever; a day to come never."""
         end = datetime.combine(day_of(code) + timedelta(1), time(4), ZoneInfo(self.zone))
+        if code.endswith("h"):  # what somebody once trained they find again, wherever they are
+            return day_of(code) <= self.at.astimezone(ZoneInfo("Etc/GMT-14")).date()
         return day_of(code) <= self.local().date() and (bool(kept(code)) or self.at < end)
 
     def opened(self, exercise: int, code: str) -> tuple[str, date | None] | None:
         """The day on which an exercise opens, and the day that was over; None for an exercise that is not seen."""
-        if exercise in self.hidden:
+        if exercise in self.hidden and not code.endswith("h"):
             return None
         if code and self.is_open(code):
             return code, None
@@ -206,6 +213,8 @@ class Log:
     def one_taps(self, exercise: int, code: str) -> list[Button]:
         """⚡ of the next free set: as the same set last time, as the set just done; before the first: as the last."""
         day = day_of(code)
+        if exercise in self.hidden:
+            return []
         no, newest, before = self.free(exercise, day), self.newest(exercise, day), self.last_sets(exercise, day)
         likely = [before.get(no or 0), newest]
         if not newest and not likely[0] and before:
@@ -214,14 +223,20 @@ class Log:
         return [(f"⚡ Set {no}: {said(each)}", f"rq1:{exercise}:{no}:{carried(each)}:{code}") for each in guesses]
 
     def exercise(self, exercise: int, code: str, *above: str, toast: str | None = None) -> Screen:
-        """The exercise: its sets of the day."""
+        """The exercise: its sets of the day; of a hidden one, seen in the history alone, what is there."""
         today = self.sets(exercise, day_of(code))
+        back = f"h2:{code[:-1]}:1" if code.endswith("h") else f"rl1:{MUSCLE_OF[exercise]}:{kept(code)}"
+        if exercise in self.hidden:
+            done = [(f"✅ Set {no}: {said(row.numbers)}", f"rs1:{exercise}:{no}:{code}") for no, row in today.items()]
+            stays = ". What you did stays: tap a set to…" if today else ", and no set of it is recorded on this day."
+            lines = [*above, *self.head(exercise, code), f"{NAMES[exercise]} is out of your lists{stays}"]
+            return Screen(lines, [*done, (BACK, back)], "exercise", {"exercise": exercise, "day": code}, toast)
         question = "Select set" if self.free(exercise, day_of(code)) else "That is 20 sets on one day…"
         buttons = self.one_taps(exercise, code)
         for no in range(1, min(max(FIRST_SETS, max(today, default=0) + 1), MOST_SETS) + 1):
             label = f"✅ Set {no}: {said(today[no].numbers)}" if no in today else f"Set {no}"
             buttons.append((label, f"rs1:{exercise}:{no}:{code}"))
-        buttons += [("📝 Note", f"rn1:{exercise}:{code}"), (BACK, f"rl1:{MUSCLE_OF[exercise]}:{kept(code)}")]
+        buttons += [("📝 Note", f"rn1:{exercise}:{code}"), (BACK, back)]
         lines = [*above, *self.head(exercise, code), question]
         return Screen(lines, buttons, "exercise", {"exercise": exercise, "day": code}, toast)
 
@@ -296,7 +311,7 @@ class Log:
         line = f"✅ Set{'s' * (len(numbers) > 1)} {several(numbers)}{word or ':'} {said(today[numbers[0]].numbers)}"
         line = f"{line} each" if len(numbers) > 1 else line
         buttons, free = self.one_taps(exercise, code), self.free(exercise, day_of(code))
-        if free:
+        if free and exercise not in self.hidden:
             buttons.append(("Continue Exercise", f"rs1:{exercise}:{free}:{code}"))
         buttons.append(("Another exercise", f"rm1:{kept(code)}:{MUSCLE_OF[exercise]}"))
         if entry is not None:
@@ -333,3 +348,62 @@ class Log:
         more = f"{choices}|{BACK} (m1|rm1:{code}:0)|.* (re1|rl1):[0-9]+:{code}|Another day rc1:0"
         lines = ["…"] if choices else [*for_day(code), "🔎 Which exercise?…"]
         return Screen(lines, [], "name", {"day": code}, more=more)
+
+    # Screens of looking back.
+
+    def days(self, until: str, after: str) -> Screen:
+        """Eight days: those from one on back, or the next ones after one; the oldest where there is none so old."""
+        every, records = sorted({day for day, *_ in self.rows}, reverse=True), ("🏆 Records", "h3:1")
+        if not every:
+            none = "📅 No day is written down yet. Your first set makes the first one."
+            return Screen([none], [("Record training", "rm1::0"), (BACK, "m1")])
+        newest = max(day_of(until), every[-1]) if until else every[0]
+        if after and (newer := [day for day in every if day > day_of(after)]):
+            newest = newer[-DAYS_SHOWN:][0]
+        start = next(place for place, day in enumerate(every) if day <= newest)
+        shown, older = every[start : start + DAYS_SHOWN], every[start + DAYS_SHOWN :]
+        turn = [("◀ newer", f"h1::{code_of(shown[0])}")] if start else []
+        turn += [("older ▶", f"h1:{code_of(shown[-1] - timedelta(1))}:")] if older else []
+        lines = ["📅 Your training days", "Tap a day to see it, correct it or add to it."]
+        return Screen(lines, [*map(self.day_button, shown), *turn, records, (BACK, "m1")])
+
+    def day_button(self, day: date) -> Button:
+        """A day, how many sets it has, and its muscles, the one with most exercises first."""
+        there = [exercise for d, exercise, _ in self.rows if d == day]
+        trained = [MUSCLE_OF[exercise] for exercise in set(there)]
+        muscles = sorted(set(trained), key=lambda muscle: (-trained.count(muscle), muscle))
+        told = f"{counted(len(there), 'set')} · {', '.join(MUSCLES[muscle] for muscle in muscles)}"
+        return f"{day:%a} {day.day} {day:%b} · {told}", f"h2:{code_of(day)}:1"
+
+    def past_day(self, code: str) -> Screen:
+        """All that was done on a day, in the order in which it was begun."""
+        there = {exercise: self.sets(exercise, day_of(code)) for d, exercise, _ in self.rows if d == day_of(code)}
+        begun = sorted(there, key=lambda exercise: (min(row.at for row in there[exercise].values()), exercise))
+        buttons = [(NAMES[exercise], f"re1:{exercise}:{code}h") for exercise in begun]
+        buttons += [("➕ Record on this day", f"rm1:{code}m:0"), (BACK, f"h1:{code}:")]
+        lines = [f"📅 {named(day_of(code))}"]
+        if not there:
+            return Screen([*lines, "Nothing is recorded on this day."], buttons)
+        for exercise in begun:
+            sets = ", ".join(said(row.numbers) for row in there[exercise].values())
+            lines += [NAMES[exercise], sets.replace(" × ", "\u00a0×\u00a0")]
+        every = [row for sets in there.values() for row in sets.values()]
+        lifted, moments = sum((row.weight * row.reps for row in every), Decimal(0)), sorted(row.at for row in every)
+        breaks = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+        minutes = round(sum((each for each in breaks if each < IN_HAND), timedelta()) / timedelta(minutes=1))
+        total = [f"{counted(len(there), 'exercise')}, {counted(len(every), 'set')}"]
+        total += [f"{lifted.normalize():,f}kg lifted"] if lifted else []
+        total += [f"{minutes:,} min"] if minutes else []
+        return Screen([*lines, " · ".join(total), "Tap an exercise to correct or delete its sets."], buttons)
+
+    def records(self) -> Screen:
+        """The best of every exercise, of what was trained on most days first; each leads to its day."""
+        found = sorted(self.stats().items(), key=lambda each: (-each[1][0], -each[1][1].toordinal(), each[0]))
+        if not found:
+            none = "🏆 No record yet. Your first set makes the first one."
+            return Screen([none], [("Record training", "rm1::0"), (BACK, "h1::")])
+        lines, buttons = ["🏆 Your records", "Tap one to see its day."], []
+        for exercise, (*_, weight, reps, day) in found:
+            lines.append(f"{NAMES[exercise]}: {said((weight, reps))} ({long(day)})")
+            buttons.append((NAMES[exercise], f"h2:{code_of(day)}:1"))
+        return Screen(lines, [*buttons, (BACK, "h1::")])

@@ -792,6 +792,23 @@ async def test_a_day_is_summed_up_in_the_order_in_which_it_was_done(ann: Lifter)
     assert (found.day, found.sets, found.tonnage, found.minutes) == (TODAY, 5, Decimal("3142.5"), 45)
 
 
+@pytest.mark.parametrize(
+    ("pauses", "minutes"),
+    [((), 0), ((5, 4.6), 10), ((179, 1), 180), ((30, 180, 20), 50), ((30, 2880, 0.1), 30), ((2880,), 0)],
+)
+async def test_a_training_lasts_as_long_as_somebody_is_at_it(
+    ann: Lifter, pauses: tuple[float, ...], minutes: int
+) -> None:
+    """A set that is added to a day two days later makes it no longer, nor does one that was deleted and put back."""
+    ann.day = GymDay(TODAY, marked=True)
+    await ann.type(1, 60, 8)
+    for entry, pause in enumerate(pauses, 2):
+        ann.person.later(minutes=pause)
+        await ann.type(entry, 60, 8)
+    found = await ann.person.db.run(service.summary, act=ann.person.act(), day=TODAY)
+    assert found.minutes == minutes
+
+
 async def test_a_day_of_nothing_is_summed_up(ann: Lifter) -> None:
     found = await ann.person.db.run(service.summary, act=ann.person.act(), day=TODAY)
     assert (found.exercises, found.sets, found.tonnage, found.minutes) == ((), 0, 0, 0)

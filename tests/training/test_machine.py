@@ -178,7 +178,7 @@ WRONG = of(
         Line("wrong", "60x2.5", answer="Reps are whole numbers from 1 to 999…"),
     ]
 )
-COMMANDS = of([Line("command", text) for text in ("/gym", "/gym", "/start", "/cancel")])
+COMMANDS = of([Line("command", text) for text in ("/gym", "/gym", "/start", "/cancel", "/history", "/records")])
 LINES = st.one_of(entries(), entries(), NUMBERS, NUMBERS, WORDS, WRONG, COMMANDS)
 
 KINDS = {  # of buttons, by what they carry
@@ -194,7 +194,9 @@ KINDS = {  # of buttons, by what they carry
     "muscles": "rm1",
     "sure": "rt1",
     "day": "rc1",
-    "any": "r|m1",
+    "history": "h[123]",
+    "past day": "h2",
+    "any": "r|m1|h",
 }
 TIMES_THAT_MATTER = [
     *(("after", seconds) for seconds in (1, 2, 3, 600)),
@@ -393,6 +395,37 @@ class Machine(RuleBasedStateMachine):
         self.tap(max(self.chat), f"rm1:{code_of(day)}m:0")
         self.walk(kind, *TO_A_SET, nth=nth, pause=4)
         self.again(self.updates[-1], pause=1, times=again)
+
+    @rule(
+        how=of(["set", "replace", "replace", "delete", "⚡", "reps", "line"]),
+        nth=NTH,
+        hides=of(["", "before", "in between"]),
+        line=st.one_of(NUMBERS, entries([""])),
+        again=AGAIN,
+        undo=st.booleans(),
+    )
+    def looks_back(self, how: str, nth: int, hides: str, line: Line, again: int, undo: bool) -> None:
+        """Open a day of the history and an exercise there, hidden or not; correct it or add to it; then go back."""
+        self.tap(max(self.chat), "h1::")
+        if not (self.walk("past day", nth=nth, pause=4) and self.buttons("exercise")):
+            return
+        exercises = self.buttons("exercise")
+        message, data = exercises[nth % len(exercises)]
+        if hides == "before":
+            self.hides_or_shows_again(int(data.split(":")[1]), "row")
+        self.tap(message, data)
+        if hides == "in between":
+            self.hides_or_shows_again(0, "row")
+        self.walk("set" if how == "line" else how, "set", nth=nth, pause=4)
+        if how == "line":
+            self.types(line, 4, 0, again)
+        elif how == "replace":
+            self.walk("reps", "kg", nth=nth, pause=4)
+        self.again(self.updates[-1], pause=1, times=again)
+        if undo and self.walk("undo", nth=nth, pause=4):
+            self.again(self.updates[-1], pause=1, times=again)
+        self.walk("past day", "exercise", nth=0, pause=4)
+        self.walk("history", nth=nth, pause=4)
 
     @rule(exercise=of([0, 0, *NAMES]), by=of(["row", "button"]))
     def hides_or_shows_again(self, exercise: int, by: str) -> None:

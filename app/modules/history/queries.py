@@ -9,7 +9,10 @@ Row = tuple[Any, ...]
 
 
 def days(cursor: Cursor, *, user_id: int, until: date | None, after: date | None, size: int) -> list[Row]:
-    """Return one page of days with sets and one more: those until a day, or the next ones after one; newest first."""
+    """Return one page of days with sets and one more: those until a day, or the next ones after one; newest first.
+
+    Where there is none until that day, because it was emptied and was the oldest, the oldest there is now.
+    """
     cursor.execute(
         """
         WITH shown AS MATERIALIZED (
@@ -22,7 +25,9 @@ def days(cursor: Cursor, *, user_id: int, until: date | None, after: date | None
                                                WHERE n.user_id = %(user_id)s AND n.day > %(after)s::date
                                                GROUP BY n.day
                                                ORDER BY n.day
-                                               LIMIT %(size)s) AS newer), %(until)s::date, 'infinity')
+                                               LIMIT %(size)s) AS newer),
+                                     greatest(coalesce(%(until)s::date, 'infinity'),
+                                              (SELECT min(o.day) FROM training AS o WHERE o.user_id = %(user_id)s)))
              GROUP BY t.day
              ORDER BY t.day DESC
              LIMIT %(size)s + 1

@@ -172,7 +172,9 @@ async def ask_note(tap: CallbackQuery, callback_data: AskNote, show: Show, db: D
     """Ask for the note of an exercise."""
     day = read(callback_data.day)
     session = await db.run(service.session, act=act, exercise_id=callback_data.exercise, day=day)
-    return await show(screens.ask_note(session) if session else await removed(db, act, day))
+    if session is None:
+        return await show(await removed(db, act, day))
+    return await show(screens.ask_note(session) if session.listed else screens.exercise(session))
 
 
 @router.callback_query(RemoveNote.filter())
@@ -262,6 +264,8 @@ async def recorded(
             return screens.replace_or_keep(session, done)
         case Outcome.FULL:
             return screens.above(screens.exercise(session), t("training-line-full", limit=str(MOST_SETS)))
+        case Outcome.GONE:  # out of the lists, but seen by looking back
+            return screens.above(screens.exercise(session), t("training-line-unlisted"))
         case Outcome.TOO_SOON if became.before is None:  # the last set was of another exercise
             toast = label("training-toast-too-soon-after", set_no=str(done.set_no))
             return replace(screens.exercise(session), toast=toast)

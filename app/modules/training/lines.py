@@ -74,6 +74,8 @@ async def keep_note(message: Message, show: Show, db: Database, act: Act, rememb
     session = await db.run(service.session, act=act, exercise_id=place.exercise, day=place.day)
     if session is None:
         return await show(await removed(db, act, place.day))
+    if not session.listed:
+        return await show(screens.above(screens.exercise(session), t("training-note-unlisted")))
     if wrong:
         return await show(screens.above(screens.ask_note(session), wrong))
     return await show(screens.above(screens.exercise(replace(session, expired=None)), t("training-note-kept")))
@@ -147,6 +149,8 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
         return await _asked_again(db, act, place, t(weight.reason, limit=weight.limit))
     if session.expired:
         return _late(session)
+    if not session.listed and by_number(session.sets, place.set_no) is None:
+        return screens.above(screens.exercise(session), t("training-line-unlisted"))
     set_no = place.set_no or next_free(done.set_no for done in session.sets)
     if set_no is None:
         return screens.above(screens.exercise(session), t("training-line-full", limit=str(MOST_SETS)))

@@ -167,7 +167,7 @@ class Summary:
     exercises: tuple[Stretch, ...]
     sets: int
     tonnage: Decimal  # in this unit, of the weights as they are read
-    minutes: int  # from the first set to the last
+    minutes: int  # between its sets; long pauses are not counted
     unit: Unit
 
     @property

@@ -696,7 +696,7 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
     """Return a day's exercises in the order in which they were begun."""
     cursor.execute(
         """
-        SELECT e.id, e.name, min(t.date), max(t.date),
+        SELECT e.id, e.name, array_agg(t.date),
                array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.set),
                (SELECT u.unit FROM users AS u WHERE u.id = %(user_id)s)
           FROM training AS t

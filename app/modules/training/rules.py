@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from app.modules.training.model import MuscleList, Record, Session, Set, Trained
 from app.templates.exercise import MOST_REPS, MOST_SETS, MOST_WEIGHT, POUNDS, SETS, WEIGHTS
@@ -13,6 +15,7 @@ WEIGHTS_SHOWN = 20
 HIGHEST_SET = 99  # that the table takes; a day in the bot ends at MOST_SETS
 MOST_SET_BUTTONS = 90  # Telegram takes 100 in all
 BODYWEIGHT = Decimal(0)
+IN_HAND = timedelta(hours=3)  # after its last set, an exercise is not in hand any more: the training is over
 
 
 def is_possible(done: Set, *, highest: int = MOST_SETS) -> bool:
@@ -40,6 +43,12 @@ def set_numbers(session: Session) -> list[int]:
     there = [done.set_no for done in session.sets]
     free = range(1, min(max(len(SETS), max(there, default=0) + 1), MOST_SETS) + 1) if session.listed else ()
     return sorted({*free, *there})[:MOST_SET_BUTTONS]
+
+
+def minutes_trained(moments: Iterable[datetime]) -> int:
+    """Say how long a day's sets took; what was added days later, or after some hours of rest, is not time in a gym."""
+    pauses = (later - earlier for earlier, later in pairwise(sorted(moments)))
+    return round(sum((pause for pause in pauses if pause < IN_HAND), timedelta()).total_seconds() / 60)
 
 
 def by_number(sets: Sequence[Set], set_no: int | None) -> Set | None:

@@ -144,8 +144,10 @@ def exercise(session: Session) -> Screen:
     sets = [_set_button(session, number) for number in set_numbers(session)]
     columns = DONE_COLUMNS if session.sets else SET_COLUMNS  # what was done takes more room
     if not session.listed:
-        text = _lines(_marked(session), _head(session), t("training-unlisted"), between="\n\n")
-        return Screen(text, [*grid(sets, columns=columns), _back_up(session)])
+        stays = t("training-unlisted" if session.sets else "training-unlisted-none", exercise=session.exercise.name)
+        text = _lines(_expired(session), _marked(session), _head(session), stays, between="\n\n")
+        keyboard = [*grid(sets, columns=columns), _back_up(session)]
+        return Screen(text, keyboard, asks=Asked.exercise, about=_about(session))
     note = [button(label("training-note"), AskNote(exercise=session.exercise.id, day=written(session.day)))]
     keyboard = [*_one_tap_rows(session), *grid(sets, columns=columns), note, _back_up(session)]
     full = next_free(done.set_no for done in session.sets) is None

@@ -33,7 +33,7 @@ from app.modules.training.model import (
     Trained,
     Undone,
 )
-from app.modules.training.rules import BODYWEIGHT, HIGHEST_SET, is_possible, next_free, offered
+from app.modules.training.rules import BODYWEIGHT, HIGHEST_SET, is_possible, minutes_trained, next_free, offered
 from app.modules.versions import check_seen
 from app.templates.exercise import MOST_NOTE, MOST_SETS
 from app.utils.units import Unit, in_unit, step_in
@@ -215,16 +215,15 @@ def set_note(cursor: Cursor, *, act: Act, exercise_id: int, note: str | None) ->
 def summary(cursor: Cursor, *, act: Act, day: date) -> Summary:
     """Sum up a day."""
     rows = queries.summary(cursor, user_id=act.user_id, day=day)
-    unit = Unit(rows[0][5]) if rows else Unit.KG
+    unit = Unit(rows[0][4]) if rows else Unit.KG
     exercises = tuple(_stretch(row) for row in rows)
     every = [done for each in exercises for done in each.sets]
-    first, last = min((row[2] for row in rows), default=None), max((row[3] for row in rows), default=None)
     return Summary(
         day=day,
         exercises=exercises,
         sets=len(every),
         tonnage=sum((in_unit(done.weight, unit) * done.reps for done in every), Decimal(0)),
-        minutes=round((last - first).total_seconds() / 60) if first and last else 0,
+        minutes=minutes_trained(moment for row in rows for moment in row[2]),
         unit=unit,
     )
 
@@ -329,7 +328,7 @@ def _trained(row: list[Any]) -> Trained:
 
 
 def _stretch(row: tuple[Any, ...]) -> Stretch:
-    exercise_id, name, *_, sets, _unit = row
+    exercise_id, name, _, sets, _ = row
     done = tuple(Set(int(number), weight, int(reps)) for number, weight, reps in sets)
     return Stretch(Exercise(exercise_id, name), done, max(done, key=lambda each: (each.weight, each.reps)))
 
