@@ -84,7 +84,7 @@ async def test_three_files_and_what_they_hold(ann: Someone, sandbox: Sandbox) ->
 
 async def test_a_tap_sends_them_below_and_leaves_the_screen(ann: Someone, sandbox: Sandbox) -> None:
     await ann.write("/delete_me")
-    shown = await ann.sees("To keep a copy, send /export first.")
+    shown = await ann.sees("To keep a copy, send /export first")
     await ann.tap(shown, "x1", forged=True)
     await ann.quiet()
     assert await names(ann) == NAMES

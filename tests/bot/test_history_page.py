@@ -48,5 +48,5 @@ async def test_one_looks_back_and_corrects_what_was_done(phone: OpenPage, sandbo
     await ann.tap(BACK, "Your training days")
     await ann.tap("🏆 Records", "Bench press: 70kg × 8")
     await ann.tap("Squat", re.compile(r"\w+day 15 "))
-    await ann.tap("➕ Record on this day", "What are you training?")
+    await ann.tap("Record on this day", "What are you training?")
     await expect(log(page).get_by_text(re.compile(r"For \w+day 15 ")).last).to_be_visible()

@@ -189,7 +189,7 @@ async def test_more_is_recorded_on_a_day_of_the_history(chat: Chat) -> None:
     await chat.tap("History", DAY, "Bench press", "⚡ Set 4: 65kg × 8")
     await chat.tap("Another exercise", "Legs", "Show All", "Leg press", "Set 1", "20kg", "10")
     await chat.tap(BACK, BACK)  # of another exercise: to its muscle, as always
-    await chat.tap(BACK, BACK, "History", "Mon 9 Mar · 7 sets · Chest, Legs", "➕ Record on this day", "Abs")
+    await chat.tap(BACK, BACK, "History", "Mon 9 Mar · 7 sets · Chest, Legs", "Record on this day", "Abs")
     assert "For Monday 9 March 2026" in chat.sees()
     assert {row[0] for row in await chat.person.rows()} == {"2026-03-04", "2026-03-09"}
 
@@ -327,3 +327,30 @@ async def test_forged_buttons_show_a_page(chat: Chat, data: str) -> None:
             await chat.send(data)
     else:
         await chat.send(data)
+
+
+async def test_a_set_typed_below_a_day_goes_to_no_exercise_by_guess(chat: Chat) -> None:
+    """The one in hand is of today: what is typed for another day says which one, or is asked."""
+    await past(chat)
+    await chat.tap("Record training", "Legs", "Show All", "Leg press", "Set 1", "20kg", "10")
+    for screen in (("History", DAY), ("Record training", "Another day", "9", "Legs")):
+        await chat.write("/start")
+        await chat.tap(*screen)
+        await chat.write("20x7")
+        assert "Which exercise? Nothing is saved yet" in chat.sees()
+    assert len(await chat.person.rows()) == 7
+    await chat.write("/start")
+    await chat.tap("History", DAY)
+    await chat.write("bench press 40x3")
+    assert ("2026-03-09", 4, 40.0, 3) in {(row[0], *row[2:]) for row in await chat.person.rows()}
+
+
+async def test_back_from_a_day_the_list_is_the_one_that_was_left(chat: Chat) -> None:
+    await fill(chat.person, await chat.person.exercise("Squat"), days=29, sets=1)
+    newest = (await chat.tap("History")).sees()
+    for day in ("Tue 10 Mar · 1 set · Legs", "Tue 20 Jan · 1 set · Legs"):
+        await chat.tap(day, BACK)
+        assert chat.sees() == newest
+    await chat.tap("older ▶", "older ▶", "Tue 14 Oct 2025 · 1 set · Legs", BACK)
+    assert chat.sees().count("1 set") == 8
+    assert "Tue 14 Oct 2025 · 1 set · Legs" in chat.sees()

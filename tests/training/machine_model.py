@@ -384,7 +384,7 @@ class Model(Log):
     def line_number(self, line: Line) -> Screen:
         """The answer to the question on the screen; elsewhere the weight of the next free set of what is in hand."""
         code = self.about.get("day", "")
-        exercise = self.about.get("exercise") or self.hand(self.gym_day())
+        exercise = self.about.get("exercise") or (None if kept(code) else self.hand(self.gym_day()))
         if not exercise:
             return self.line_words(line)
         if self.asks == "reps":
@@ -411,7 +411,8 @@ class Model(Log):
     def line_entry(self, line: Line) -> Screen:
         """Whole sets: of the exercise that is named, on the screen, in hand; else it is asked which."""
         code, here = self.about.get("day", ""), self.about.get("exercise")
-        hand = None if self.asks == "overtaken" else here or self.hand(self.gym_day())
+        hand = here or (None if kept(code) else self.hand(self.gym_day()))
+        hand = None if self.asks == "overtaken" else hand
         found = self.find(line.name) if line.name else [hand] if hand else []
         exercise = here if here in found else found[0] if len(found) == 1 else None
         if exercise is None and line.name and not found:

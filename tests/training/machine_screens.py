@@ -353,7 +353,10 @@ class Log:
 
     def days(self, until: str, after: str) -> Screen:
         """Eight days: those from one on back, or the next ones after one; the oldest where there is none so old."""
-        every, records = sorted({day for day, *_ in self.rows}, reverse=True), ("🏆 Records", "h3:1")
+        every, records = (
+            sorted({day for day, *_ in self.rows}, reverse=True),
+            [("🏆 Records", "h3:1"), ("📦 As files", "x1")],
+        )
         if not every:
             none = "📅 No day is written down yet. Your first set makes the first one."
             return Screen([none], [("Record training", "rm1::0"), (BACK, "m1")])
@@ -365,7 +368,7 @@ class Log:
         turn = [("◀ newer", f"h1::{code_of(shown[0])}")] if start else []
         turn += [("older ▶", f"h1:{code_of(shown[-1] - timedelta(1))}:")] if older else []
         lines = ["📅 Your training days", "Tap a day to see it, correct it or add to it."]
-        return Screen(lines, [*map(self.day_button, shown), *turn, records, (BACK, "m1")])
+        return Screen(lines, [*map(self.day_button, shown), *turn, *records, (BACK, "m1")])
 
     def day_button(self, day: date) -> Button:
         """A day, how many sets it has, and its muscles, the one with most exercises first."""
@@ -380,10 +383,11 @@ class Log:
         there = {exercise: self.sets(exercise, day_of(code)) for d, exercise, _ in self.rows if d == day_of(code)}
         begun = sorted(there, key=lambda exercise: (min(row.at for row in there[exercise].values()), exercise))
         buttons = [(NAMES[exercise], f"re1:{exercise}:{code}h") for exercise in begun]
-        buttons += [("➕ Record on this day", f"rm1:{code}m:0"), (BACK, f"h1:{code}:")]
+        back = (BACK, f"h1::{code_of(day_of(code) - timedelta(1))}")
+        buttons += [("Record on this day", f"rm1:{code}m:0"), back]
         lines = [f"📅 {named(day_of(code))}"]
         if not there:
-            return Screen([*lines, "Nothing is recorded on this day."], buttons)
+            return Screen([*lines, "Nothing is recorded on this day."], buttons, "name", {"day": f"{code}m"})
         for exercise in begun:
             sets = ", ".join(said(row.numbers) for row in there[exercise].values())
             lines += [NAMES[exercise], sets.replace(" × ", "\u00a0×\u00a0")]
@@ -394,7 +398,8 @@ class Log:
         total = [f"{counted(len(there), 'exercise')}, {counted(len(every), 'set')}"]
         total += [f"{lifted.normalize():,f}kg lifted"] if lifted else []
         total += [f"{minutes:,} min"] if minutes else []
-        return Screen([*lines, " · ".join(total), "Tap an exercise to correct or delete its sets."], buttons)
+        lines += [" · ".join(total), "Tap an exercise to correct or delete its sets."]
+        return Screen(lines, buttons, "name", {"day": f"{code}m"})
 
     def records(self) -> Screen:
         """The best of every exercise, of what was trained on most days first; each leads to its day."""

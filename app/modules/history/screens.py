@@ -9,8 +9,9 @@ from app.modules.history.callbacks import OpenDay, OpenHistory, OpenRecords
 from app.modules.history.model import PAGE_OF_RECORDS, Records, TrainingDay, TrainingDays
 from app.modules.menu.callbacks import OpenMenu
 from app.modules.screen import Screen, button
+from app.modules.states import Asked
 from app.modules.texts import Html, label, language, long_day, named_day, t, weight_text
-from app.modules.training.callbacks import OpenExercise, OpenStart, written
+from app.modules.training.callbacks import FIRST_DAY, OpenExercise, OpenStart, written
 from app.modules.training.model import GymDay, Stretch, Summary
 from app.utils.markups import Button, fitted, page, pager
 from app.utils.units import Unit
@@ -55,16 +56,16 @@ def day(found: Summary, *, number: int = 1) -> Screen:
             here=to(where.number, f"{where.number}/{where.count}"),
             on=to(where.number + 1, "▶"),
         ),
-        [button(label("history-record-here"), OpenStart(day=written(GymDay(found.day, marked=True))))],
-        [button(label("go-back"), OpenHistory(until=_code(found.day)))],
+        [button(label("history-record-here"), OpenStart(day=written(again.for_others)))],
+        [button(label("go-back"), _page_of(found.day))],
     ]
+    about = {"day": written(again.for_others)}
     title = t("history-day", day=named_day(found.day))
     if not found.exercises:
-        return Screen(f"{title}\n\n{t('history-day-none')}", keyboard)
+        return Screen(f"{title}\n\n{t('history-day-none')}", keyboard, asks=Asked.name, about=about)
     told = [_told(each, found.unit) for each in shown]
-    return Screen(
-        "\n\n".join((title, *told, t("training-summary-total", **found.total), t("history-day-hint"))), keyboard
-    )
+    text = "\n\n".join((title, *told, t("training-summary-total", **found.total), t("history-day-hint")))
+    return Screen(text, keyboard, asks=Asked.name, about=about)
 
 
 def records(found: Records, *, number: int = 1) -> Screen:
@@ -106,6 +107,11 @@ def _told(done: Stretch, unit: Unit) -> Html:
     sets = ", ".join(f"{weight_text(each.weight, unit)}{NBSP}×{NBSP}{each.reps}" for each in done.sets[:SETS_TOLD])
     more = len(done.sets) - SETS_TOLD
     return t("history-exercise", exercise=done.exercise.name, sets=f"{sets} … +{more}" if more > 0 else sets)
+
+
+def _page_of(day: date) -> OpenHistory:
+    """The page with a day, and with as many newer ones as it takes."""
+    return OpenHistory(after=_code(day - timedelta(1))) if day > FIRST_DAY else OpenHistory(until=_code(day))
 
 
 def _code(day: date) -> str:

@@ -133,7 +133,7 @@ async def _done(db: Database, act: Act, became: Screen | Save) -> Screen:
 
 async def _number(db: Database, act: Act, place: Place, number: Number, *, words: str) -> Screen | Save:
     """A single number answers the question on the screen; elsewhere it is the next weight of the exercise in hand."""
-    exercise_id = place.exercise or await db.run(service.in_hand, act=act)
+    exercise_id = await _without_a_name(db, act, place)
     if exercise_id is None:
         return await _words(db, act, place, words)
     if place.state == Asked.reps.state:
@@ -166,7 +166,7 @@ async def _number(db: Database, act: Act, place: Place, number: Number, *, words
 
 
 async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen | Save:
-    """Whole sets go to the exercise that is named, else to the one on the screen, else to the one in hand."""
+    """Whole sets go to the exercise that is named, else to the one on the screen or in hand, else it is asked which."""
     if entry.name:
         known = await db.run(service.everything, act=act)
         entered = _in_kilos(entry, known.unit)
@@ -178,7 +178,7 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen |
             return await _which(db, act, place.set_day or GymDay(known.today), found, known.unit, entered)
         here = place if meant == place.exercise else Place(day=place.set_day)
         return await _entered(db, act, here, meant, entered, is_named=True)
-    exercise_id = None if place.is_overtaken else place.exercise or await db.run(service.in_hand, act=act)
+    exercise_id = None if place.is_overtaken else await _without_a_name(db, act, place)
     if exercise_id is not None:
         return await _entered(db, act, place, exercise_id, entry)
     start = await db.run(service.start, act=act, day=place.set_day)
@@ -190,6 +190,13 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen |
         day = place.set_day or GymDay(start.today)
         return screens.which_exercise(likely, entered, unit=start.unit, entry=act.update_id, day=day)
     return screens.above(screens.muscles(start, place.set_day), t("training-which-untold"))
+
+
+async def _without_a_name(db: Database, act: Act, place: Place) -> int | None:
+    """The exercise on the screen, else the one in hand; which is of today, and not of a day from the calendar."""
+    if place.exercise or place.set_day:
+        return place.exercise
+    return await db.run(service.in_hand, act=act)
 
 
 async def _words(db: Database, act: Act, place: Place, words: str) -> Screen:

@@ -20,7 +20,7 @@ history-older = older ▶
 history-records = 🏆 Records
 history-export = 📦 As files
 history-record = Record training
-history-record-here = ➕ Record on this day
+history-record-here = Record on this day
 
 command-history = Days you trained
 command-records = Your records

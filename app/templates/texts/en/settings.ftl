@@ -36,7 +36,7 @@ erase-what = All of this would go: { $sets ->
         [one] 1 note,{" "}
        *[other] { $notes } notes,{" "}
     }your name and your settings. Nobody can bring it back.
-erase-how = Type { $word } to erase it all. To keep a copy, send /export first.
+erase-how = Type { $word } to erase it all. To keep a copy, send /export first, and /delete_me again after it.
 erase-not-yet = Nothing was erased: that was not { $word }.
 erase-keep = Keep my log
 erase-done = 🗑 Everything of yours is erased. Be well, and train well.
