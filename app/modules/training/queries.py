@@ -702,6 +702,7 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
           FROM training AS t
           JOIN exercises AS e ON e.id = t.exercise_id
          WHERE t.user_id = %(user_id)s AND t.day = %(day)s
+           AND t.muscle_id > 0  -- all are; else the index by exercise would hold enough, and be read for all days
          GROUP BY e.id
          ORDER BY min(t.date), e.id
         """,
