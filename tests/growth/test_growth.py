@@ -154,6 +154,8 @@ async def measure(growth: Growth, db: Database, who: str, someone: Someone) -> N
     await note("search", lambda: db.run(service.everything, act=someone.act()))
     await note("exercise in hand", lambda: db.run(service.in_hand, act=someone.act()))
     await note("summary of a day", lambda: db.run(service.summary, act=someone.act(), day=TODAY.day))
+    past = datetime.fromisoformat(history.TODAY).date() - timedelta(weeks=10)
+    await note("a day of the history", lambda: db.run(service.summary, act=someone.act(), day=past))
     await note("days of the history", lambda: db.run(looking_back.days, user_id=person))
     middle = datetime.fromisoformat(history.TODAY).date() - timedelta(days=200)
     await note("older days", lambda: db.run(looking_back.days, user_id=person, until=middle))

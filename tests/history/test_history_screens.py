@@ -220,6 +220,19 @@ async def test_no_line_adds_to_what_is_out_of_the_lists(chat: Chat, before: tupl
     assert await chat.person.rows() == rows
 
 
+async def test_no_tap_adds_to_what_is_out_of_the_lists_by_now(chat: Chat) -> None:
+    """Hidden, deleted, or merged into another meanwhile."""
+    await past(chat)
+    await chat.tap("History", DAY, "Bench press")
+    await hide(chat, "Bench press")
+    rows = await chat.person.rows()
+    await chat.tap("⚡ Set 4: 65kg × 8")
+    assert "No new set was saved: this exercise is out of your lists." in chat.sees()
+    await chat.send(f"rs1:{await chat.person.exercise('Bench press')}:4:{(date(2026, 3, 9) - date(2000, 1, 1)).days}h")
+    assert "Bench press is out of your lists." in chat.sees()
+    assert await chat.person.rows() == rows
+
+
 async def test_a_line_corrects_a_set_that_is_out_of_the_lists(chat: Chat) -> None:
     await exercise_out_of_the_lists(chat)
     await chat.tap(*REPLACED[:1])

@@ -213,6 +213,8 @@ class Model(Log):
             return self.open(exercise, code)
         if not is_fresh:
             return self.saved(exercise, code, [no], entry=self.update)
+        if quick and exercise in self.hidden:
+            return self.exercise(exercise, code, UNLISTED)
         # The last of that day, by its own moment: a thumb slips on one message, which is about one day.
         last = max(((row.at, n, e, row) for (d, e, n), row in self.rows.items() if d == day), default=None)
         if quick and last and self.at - last[0] < TOO_SOON and (last[2], last[1]) != (exercise, no):

@@ -397,9 +397,9 @@ class Machine(RuleBasedStateMachine):
         self.again(self.updates[-1], pause=1, times=again)
 
     @rule(
-        how=of(["set", "replace", "replace", "delete", "⚡", "reps", "line"]),
+        how=of(["set", "replace", "replace", "delete", "⚡", "reps", "line", "line to the set"]),
         nth=NTH,
-        hides=of(["", "before", "in between"]),
+        hides=of(["", "before", "before", "in between"]),
         line=st.one_of(NUMBERS, entries([""])),
         again=AGAIN,
         undo=st.booleans(),
@@ -416,8 +416,9 @@ class Machine(RuleBasedStateMachine):
         self.tap(message, data)
         if hides == "in between":
             self.hides_or_shows_again(0, "row")
-        self.walk("set" if how == "line" else how, "set", nth=nth, pause=4)
-        if how == "line":
+        if how != "line":
+            self.walk(how if how in KINDS else "set", "set", nth=nth, pause=4)
+        if how.startswith("line"):
             self.types(line, 4, 0, again)
         elif how == "replace":
             self.walk("reps", "kg", nth=nth, pause=4)

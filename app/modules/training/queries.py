@@ -275,7 +275,10 @@ def record_set(
         ), fresh AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM person
         ), place AS MATERIALIZED (
-            SELECT e.id, e.muscle FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s) AS e
+            -- Out of the lists, a set is put back, but none is added by one tap.
+            SELECT e.id, e.muscle
+              FROM person AS p,
+                   visible_exercise(p.self, %(exercise_id)s, %(looking_back)s AND NOT %(quick)s) AS e
         ), just AS MATERIALIZED (
             SELECT t.exercise_id, t.set, t.entry
               FROM training AS t
@@ -702,6 +705,7 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
           FROM training AS t
           JOIN exercises AS e ON e.id = t.exercise_id
          WHERE t.user_id = %(user_id)s AND t.day = %(day)s
+           AND t.muscle_id > 0  -- all are; else the index by exercise would hold enough, and be read for all days
          GROUP BY e.id
          ORDER BY min(t.date), e.id
         """,
