@@ -194,6 +194,16 @@ async def test_more_is_recorded_on_a_day_of_the_history(chat: Chat) -> None:
     assert {row[0] for row in await chat.person.rows()} == {"2026-03-04", "2026-03-09"}
 
 
+async def test_a_day_that_is_finished_goes_on_as_that_day(chat: Chat) -> None:
+    await past(chat)
+    shown = (await chat.tap("History", DAY)).sees()
+    await chat.tap("Squat", "✅ Set 1: 102.5kg × 5", "Replace", "100kg", "5", "Finish")
+    await chat.tap(BACK)
+    assert chat.sees() == shown.replace("102.5kg", "100kg").replace("2,152.5kg", "2,140kg")
+    await chat.tap("Squat", "✅ Set 1: 100kg × 5", "Replace", "102.5kg", "5", "Finish", "Carry on")
+    assert "For Monday 9 March 2026" in chat.sees()
+
+
 async def test_a_typed_set_goes_to_the_day_on_the_screen(chat: Chat) -> None:
     await past(chat)
     await chat.tap("History", DAY, "Squat")

@@ -169,9 +169,9 @@ class Model(Log):
     def tap_rf1(self, code: str) -> Screen:
         return Screen(
             [f"🏁 {named(day_of(code))}" if any(d == day_of(code) for d, *_ in self.rows) else "🏁 Nothing…", "…"],
-            [("Carry on", "rm1::0"), (BACK, "m1")],
+            [("Carry on", f"rm1:{kept(code)}:0"), (BACK, f"h2:{code[:-1]}:1" if code.endswith("h") else "m1")],
             "name",
-            {"day": ""},
+            {"day": kept(code)},
         )
 
     def tap_rc1(self, month: str) -> Screen:

@@ -164,7 +164,7 @@ async def finish(tap: CallbackQuery, callback_data: Finish, show: Show, db: Data
     """Show what the day came to."""
     day = read(callback_data.day)
     shown = day.day if day else await db.run(service.today, act=act)
-    return await show(screens.summary(await db.run(service.summary, act=act, day=shown)))
+    return await show(screens.summary(await db.run(service.summary, act=act, day=shown), day))
 
 
 @router.callback_query(AskNote.filter())

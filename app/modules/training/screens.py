@@ -407,15 +407,17 @@ def ask_note(session: Session) -> Screen:
     return Screen(_lines(_marked(session), text, between="\n\n"), keyboard, asks=Asked.note, about=_about(session))
 
 
-def summary(found: Summary) -> Screen:
-    """What a day came to."""
+def summary(found: Summary, day: GymDay | None = None) -> Screen:
+    """What a day came to; one of the calendar or the history goes on as that day."""
+    code = written(day.for_others) if day else ""
+    back = OpenDay(day=written(GymDay(found.day))) if day and day.looking_back else OpenMenu()
     keyboard = [
-        [button(label("training-carry-on"), OpenStart())],
-        [button(label("go-back"), OpenMenu())],
+        [button(label("training-carry-on"), OpenStart(day=code))],
+        [button(label("go-back"), back)],
     ]
     if not found.exercises:
         none = t("training-summary-none", day=named_day(found.day))
-        return Screen(none, keyboard, asks=Asked.name, about={"day": ""})
+        return Screen(none, keyboard, asks=Asked.name, about={"day": code})
     lines = [
         t(
             "training-summary-exercise",
@@ -434,7 +436,7 @@ def summary(found: Summary) -> Screen:
         t("training-summary-total", **found.total),
         between="\n\n",
     )
-    return Screen(text, keyboard, asks=Asked.name, about={"day": ""})
+    return Screen(text, keyboard, asks=Asked.name, about={"day": code})
 
 
 def record_line(record: bool) -> Html | None:
