@@ -3,7 +3,6 @@
 `UPDATE_SNAPSHOTS=1` writes the files; read what changed before it is committed.
 """
 
-import os
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -145,11 +144,7 @@ async def hide(chat: Chat, name: str) -> None:
 @pytest.mark.parametrize("name", SCENES)
 async def test_screen(chat: Chat, name: str) -> None:
     await SCENES[name](chat)
-    file = FOLDER / f"{name}.txt"
-    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
-        file.write_text(chat.sees(), encoding="utf-8")
-    assert file.exists(), f"no {file.name}: read the screen, then make it by UPDATE_SNAPSHOTS=1\n\n{chat.sees()}"
-    assert chat.sees() == file.read_text(encoding="utf-8")
+    chat.sees_as_in(FOLDER / f"{name}.txt")
 
 
 def test_no_snapshot_is_left_over() -> None:

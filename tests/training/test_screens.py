@@ -201,6 +201,13 @@ class Chat:
     def sees(self) -> str:
         return view(self.screen)
 
+    def sees_as_in(self, file: Path) -> None:
+        """The screen is as it stands in a file, which UPDATE_SNAPSHOTS=1 writes."""
+        if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+            file.write_text(self.sees(), encoding="utf-8")
+        assert file.exists(), f"no {file.name}: read the screen, then make it by UPDATE_SNAPSHOTS=1\n\n{self.sees()}"
+        assert self.sees() == file.read_text(encoding="utf-8")
+
 
 @pytest.fixture
 async def chat(someone: NewPerson, rooms: list[Router]) -> Chat:
@@ -1033,11 +1040,7 @@ async def not_understood_at_an_exercise(chat: Chat) -> None:
 @pytest.mark.parametrize("name", SCENES)
 async def test_screen(chat: Chat, name: str) -> None:
     await SCENES[name](chat)
-    file = FOLDER / f"{name.rstrip('-')}.txt"
-    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
-        file.write_text(chat.sees(), encoding="utf-8")
-    assert file.exists(), f"no {file.name}: read the screen, then make it by UPDATE_SNAPSHOTS=1\n\n{chat.sees()}"
-    assert chat.sees() == file.read_text(encoding="utf-8")
+    chat.sees_as_in(FOLDER / f"{name.rstrip('-')}.txt")
 
 
 def test_no_snapshot_is_left_over() -> None:
