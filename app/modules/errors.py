@@ -60,6 +60,17 @@ class Refused(GymError):
     text = "error-refused"
 
 
+class NotWritten(GymError):
+    """No files can be written here: their folder is full, read-only or missing, which only the operator can mend."""
+
+    code = "not_written"
+    status = 507
+    text = "error-not-written"
+
+    def __init__(self) -> None:
+        super().__init__("no room for files")
+
+
 class Unauthorized(GymError):
     """Whoever asks is not signed in, or no more."""
 

@@ -129,6 +129,7 @@ async def hand_over(
     for number in range(sent, len(documents)):
         if not await _send_document(documents[number], who, api=api):
             return None
+        kept = await memory.read(who)  # sending takes long: another process may have asked something meanwhile
         kept = replace(kept, about={**kept.about, _FILES: [by, number + 1]})
         await memory.write(who, kept)
     if isinstance(event, CallbackQuery):

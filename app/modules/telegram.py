@@ -173,6 +173,8 @@ def _result(method: str, status: int, content: bytes) -> Any:
     except (ValueError, KeyError, TypeError):
         metrics.BOT_API.labels(method, "garbled").inc()
         log.warning("bot_api_garbled", extra={"method": method, "status": status})
+        if status == 413:  # a proxy's word is as good as Telegram's own: the same is too large whenever it is tried
+            raise TelegramBadRequest(method=NoMethod(), message="Request Entity Too Large") from None
         raise Unavailable("the Bot API answered in no language we know") from None
     code = answer.get("error_code", status)
     metrics.BOT_API.labels(method, str(code) if isinstance(code, int) and 300 <= code < 600 else "other").inc()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import resource
 from typing import Any
 
 import aiohttp
@@ -10,7 +11,7 @@ import pytest
 
 from dev.servers import Valkey
 from tests.bot.test_settled import tap
-from tests.stage import Process, Sandbox, Someone
+from tests.stage import Process, Sandbox, Someone, connected
 
 Message = dict[str, Any]
 NAMES = ["gym-sets", "gym-exercises", "gym-log"]
@@ -180,6 +181,36 @@ async def test_whoever_blocked_the_bot_gets_nothing_and_nothing_breaks(
     await bot.logged("person_blocked_the_bot", times=blocked + 1)
     await ann.quiet()
     assert await names(ann) == ["gym-sets"]
+    await ann.write("/export")
+    await ann.sees("That is your whole log")
+
+
+async def test_where_there_is_no_room_the_person_is_told_and_nothing_is_parked(
+    ann: Someone, sandbox: Sandbox, bot: Process, shared_database: dict[str, str]
+) -> None:
+    with connected(shared_database) as cursor:
+        cursor.execute(
+            """
+            INSERT INTO training (user_id, muscle_id, exercise_id, day, set, weight, reps)
+            SELECT %s, e.muscle, e.id, DATE '2020-01-01' + d, s, 60, 8
+              FROM exercises AS e, generate_series(1, 25) AS d, generate_series(1, 20) AS s
+             WHERE e.is_global AND e.id <= 10
+            """,
+            (ann.id,),
+        )
+    assert bot.popen is not None
+    room = bot.log.stat().st_size + 2**17  # the log of the bot is a file too
+    usual = resource.prlimit(bot.popen.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(bot.popen.pid, resource.RLIMIT_FSIZE, (room, usual[1]))
+    try:
+        await ann.write("/export")
+        await ann.sees("no room to write your files")
+    finally:
+        resource.prlimit(bot.popen.pid, resource.RLIMIT_FSIZE, usual)
+    assert await names(ann) == []
+    with connected(shared_database) as cursor:
+        cursor.execute("SELECT count(*) FROM updates_parked AS p WHERE p.user_id = %s", (ann.id,))
+        assert cursor.fetchone() == (0,)
     await ann.write("/export")
     await ann.sees("That is your whole log")
 

@@ -84,6 +84,7 @@ async def test_a_call_is_one_json_request(api: BotApi, server: Server) -> None:
         (error(500, "Internal Server Error"), Unavailable),
         (error(502, "Bad Gateway"), Unavailable),
         (web.Response(status=502, text="<html>Bad Gateway</html>"), Unavailable),
+        (web.Response(status=413, text="<html>Request Entity Too Large</html>"), TelegramBadRequest),
         (web.Response(status=200, text="<html>Hotel wifi</html>"), Unavailable),
         (web.Response(status=200, text=""), Unavailable),
         (web.Response(status=200, text="[]"), Unavailable),

@@ -1,6 +1,8 @@
 """Telegram's way to one's own files."""
 
 import asyncio
+import errno
+import logging
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -9,13 +11,15 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from app.modules.errors import Unavailable
+from app.modules.errors import NotWritten, Unavailable
 from app.modules.export import screens, service
 from app.modules.export.callbacks import OpenExport
 from app.modules.export.model import Files
 from app.modules.people.model import Act
 from app.modules.postgres import Database
 from app.modules.screen import HandOver, Reply
+
+log = logging.getLogger(__name__)
 
 router = Router(name="export")
 
@@ -37,7 +41,7 @@ async def open_export(
 
 
 async def _export(hand_over: HandOver, db: Database, act: Act, exports: asyncio.Semaphore) -> Reply:
-    async with _turn(exports):
+    async with _turn(exports), _room():
         with ExitStack() as opened:
             files = Files(*(opened.enter_context(tempfile.TemporaryFile()) for _ in range(3)))
             written = await db.run_long(service.write, act=act, files=files)
@@ -56,3 +60,16 @@ async def _turn(exports: asyncio.Semaphore) -> AsyncIterator[None]:
         yield
     finally:
         exports.release()
+
+
+@asynccontextmanager
+async def _room() -> AsyncIterator[None]:
+    """Tell the person and the operator when there is no room for files; the same update again would find none either.
+
+    Were it Unavailable, whatever the person writes next would wait behind it for as long as Telegram tries.
+    """
+    try:
+        yield
+    except OSError as error:  # the network's are translated where they arise
+        log.error("export_not_written", extra={"errno": errno.errorcode.get(error.errno or 0)})
+        raise NotWritten from None

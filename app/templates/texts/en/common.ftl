@@ -4,6 +4,7 @@ go-back = ⬅️ Go back
 error-internal = Something broke on our side. 🔧
     Nothing you saved is lost, and we kept a note of what happened. Carry on from the menu.
 error-unavailable = I can't reach my notebook right now. Your message waits and is tried again by itself.
+error-not-written = I have no room to write your files just now. Nothing of yours is lost; try again in an hour.
 error-refused = That can't be done. Nothing was changed.
 
 old-button = That button is from an older menu. Nothing was changed; here is a fresh one.
