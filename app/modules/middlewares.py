@@ -152,16 +152,18 @@ def _farewell(event: TelegramObject, user: User) -> Reply:
 
 
 class PrivateOnly(BaseMiddleware):
-    """Keep groups out: a command there is told where to go, other talk is none of our business."""
+    """Keep out what nobody does in private: a command in a group is told where to go, other talk is not our business.
+
+    A tap below an inline message comes without a chat; a message without a sender, or of a bot, has nobody who acts.
+    """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:
-        chat: Chat | None = data.get("event_chat")
-        if chat is None or chat.type == "private":
+        if "act" in data:
             return await handler(event, data)
         if isinstance(event, CallbackQuery):
             return answer(event, label("private-only"))
         if isinstance(event, Message) and await self._is_for_us(event.text or "", data["bot"]):
-            return say(chat.id, t("private-only"))
+            return say(event.chat.id, t("private-only"))
         return None
 
     async def _is_for_us(self, text: str, bot: Bot) -> bool:

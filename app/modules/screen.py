@@ -181,7 +181,9 @@ async def _edit(screen: Screen, message: Message, *, api: BotApi) -> bool:
     except TelegramBadRequest as error:
         if any(reason in error.message for reason in _GONE):
             return False
-        if _SAME not in error.message:
+        if any(reason in error.message for reason in _NO_CHAT):
+            log.info("person_is_gone")
+        elif _SAME not in error.message:
             raise
     return True
 

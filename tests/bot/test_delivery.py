@@ -128,6 +128,34 @@ async def test_groups_are_told_once_where_to_go(own_bot: Process, ann: Someone) 
 
 
 @pytest.mark.parametrize(
+    ("kind", "without", "change", "said"),
+    [
+        ("callback_query", "message", {"inline_message_id": "x"}, "Write to me alone"),
+        ("message", "from", {}, "Write to me alone"),
+        ("message", "from", {"from": {"id": 7, "is_bot": True, "first_name": "Bot"}}, "Write to me alone"),
+        ("message", "from", {"text": "60x8"}, None),
+        ("edited_message", "from", {"edit_date": 2}, "Write to me alone"),
+    ],
+    ids=["a tap below an inline message", "no sender", "a bot", "no sender's line", "no sender's edit"],
+)
+async def test_what_nobody_does_in_private_is_no_error(
+    own_bot: Process, ann: Someone, kind: str, without: str, change: dict[str, Any], said: str | None
+) -> None:
+    update = tap(ann.id, "m1", 1) if kind == "callback_query" else message(ann.id, "/gym")
+    content = update.pop(kind, None) or update.pop("message")
+    del content[without]
+    status, _, reply = await deliver(own_bot, update | {kind: content | change})
+    assert status == 200
+    assert (said in reply["text"]) if said else reply == {}
+
+
+async def test_a_tap_of_somebody_whom_telegram_no_longer_knows_is_no_error(own_bot: Process) -> None:
+    status, _, reply = await deliver(own_bot, tap(7_999_999_999, "m1", 1))
+    assert (status, reply["method"]) == (200, "answerCallbackQuery")
+    assert "person_is_gone" in own_bot.events()
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"first_name": "N\0ul"},
