@@ -149,7 +149,7 @@ class Delivery:
             update_id=raw["update_id"],
             user_id=_sender(raw),
             traceback=traceback,
-            body=orjson.dumps(raw).decode(),
+            body=_written(raw),
             hopeless=hopeless,
         )
 
@@ -172,6 +172,14 @@ def _without_ballast(raw: dict[str, Any]) -> dict[str, Any]:
         return raw
     bare = {name: value for name, value in message.items() if name != "reply_markup"}
     return {**raw, "callback_query": {**tap, "message": bare}}
+
+
+def _written(raw: dict[str, Any]) -> str:
+    """Write an update as it is kept aside; of one that is too deep only what it was."""
+    try:
+        return orjson.dumps(raw).decode()
+    except orjson.JSONEncodeError:  # orjson reads 1,024 levels and writes 254
+        return orjson.dumps({**dict.fromkeys(raw, "too deep to be written"), "update_id": raw["update_id"]}).decode()
 
 
 def _sender(raw: dict[str, Any]) -> int | None:

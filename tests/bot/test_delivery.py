@@ -345,6 +345,26 @@ async def test_what_cannot_be_read_is_kept_aside_at_once_and_answered(
     assert "words of a person" not in own_bot.log.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("depth", [200, 300, 900])  # orjson reads 1,024 levels and writes 254
+async def test_what_is_too_deep_is_kept_aside_at_once_and_answered(
+    own_bot: Process, ann: Someone, database: dict[str, str], depth: int
+) -> None:
+    update = message(ann.id, "x")
+    deep: Any = {}
+    for _ in range(depth):
+        deep = {"a": deep}
+    update["message"]["forward_origin"] = deep
+    status, _, reply = await deliver(own_bot, update)
+    assert (status, reply["method"], reply["chat_id"]) == (200, "sendMessage", ann.id)
+    assert (await deliver(own_bot, update))[2] == {}  # told once
+    with connected(database) as cursor:
+        cursor.execute("DELETE FROM updates_parked WHERE user_id = %s RETURNING body", (ann.id,))
+        ((body,),) = cursor.fetchall()
+    kept = {"update_id": update["update_id"], "message": "too deep to be written"}
+    assert json.loads(body) == (update if depth == 200 else kept)
+    assert "update_not_kept" not in own_bot.events()
+
+
 async def test_a_cosmetic_step_that_fails_sends_nothing_twice(own_bot: Process, sandbox: Sandbox, ann: Someone) -> None:
     await deliver(own_bot, message(ann.id, "/start"))
     for fault in ({"status": 429, "retry_after": 60}, {"status": 500}, {"status": 400}):
