@@ -86,6 +86,8 @@ class WhoActs(BaseMiddleware):
         writes = isinstance(event, Update) and (event.message or event.edited_message or event.callback_query)
         if not writes or user is None or user.is_bot or chat is None or chat.type != "private":
             return await handler(event, data)
+        if not 0 < user.id < 2**63:  # nobody's number, and none that the table could hold
+            return await handler(event, data)
         with bound(user_id=user.id):
             person = introduced(
                 user_id=user.id, first_name=user.first_name, last_name=user.last_name, username=user.username
@@ -154,7 +156,8 @@ def _farewell(event: TelegramObject, user: User) -> Reply:
 class PrivateOnly(BaseMiddleware):
     """Keep out what nobody does in private: a command in a group is told where to go, other talk is not our business.
 
-    A tap below an inline message comes without a chat; a message without a sender, or of a bot, has nobody who acts.
+    A tap below an inline message has no chat; a message without a sender, of a bot, or of a number that nobody can have
+    has nobody who acts.
     """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:

@@ -135,8 +135,10 @@ async def test_groups_are_told_once_where_to_go(own_bot: Process, ann: Someone) 
         ("message", "from", {"from": {"id": 7, "is_bot": True, "first_name": "Bot"}}, "Write to me alone"),
         ("message", "from", {"text": "60x8"}, None),
         ("edited_message", "from", {"edit_date": 2}, "Write to me alone"),
+        ("message", "from", {"from": {"id": 2**63, "is_bot": False, "first_name": "x"}}, "Write to me alone"),
+        ("message", "from", {"from": {"id": -1, "is_bot": False, "first_name": "x"}}, "Write to me alone"),
     ],
-    ids=["a tap below an inline message", "no sender", "a bot", "no sender's line", "no sender's edit"],
+    ids=["inline", "no sender", "a bot", "no sender's line", "no sender's edit", "beyond 63 bits", "negative"],
 )
 async def test_what_nobody_does_in_private_is_no_error(
     own_bot: Process, ann: Someone, kind: str, without: str, change: dict[str, Any], said: str | None
