@@ -22,8 +22,8 @@ admin: setup ## Make an admin, or give one another password (make admin NAME=ann
 test: setup ## Run every test (ARGS="tests/dev -k name" for some)
 	@PYTHONHASHSEED=0 exec $(VENV_PYTHON) -m pytest -n 2 --dist loadscope $(ARGS)
 
-fuzz: setup ## Ask the admin API whatever its schema allows, and much that it does not (FUZZ_EXAMPLES=500)
-	@FUZZ=1 exec $(VENV_PYTHON) -m pytest tests/admin_api/test_fuzz.py $(ARGS)
+fuzz: setup ## Send the admin API and the bot what nobody should (FUZZ_EXAMPLES=500 HOSTILE_EXAMPLES=100000)
+	@FUZZ=1 exec $(VENV_PYTHON) -m pytest tests/admin_api/test_fuzz.py tests/bot/test_hostile_input.py $(ARGS)
 
 growth: setup ## Count the pages that recording reads on a table of a million sets
 	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)
