@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import random
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -188,8 +189,9 @@ async def bot(
     template_database: str,
 ) -> AsyncIterator[Attacker]:
     """A bot, a sandbox, a database and a Valkey of their own: update numbers are made up here."""
-    if FUZZ and (terminal := request.config.pluginmanager.get_plugin("terminalreporter")):
-        terminal.write_line(REPLAY)
+    if FUZZ:
+        with request.config.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():
+            sys.stdout.write(f"{REPLAY}\n")
     folder: Path = tmp_path_factory.mktemp("hostile_input")
     postgres.create_database("hostile_input", template=template_database)
     with temporary_folder() as redis_folder:
