@@ -197,7 +197,7 @@ async def test_a_change_in_hand_when_the_session_ends_is_not_done(admin: Api, an
     made = await new_muscle(admin, "Gastrocnemius")
     with connected(admin.database) as cursor:
         cursor.execute("SELECT FROM muscles WHERE id = %s FOR UPDATE", (made.json["id"],))
-        asked = asyncio.ensure_future(someone.ask("POST", f"{made.headers['Location']}/archive"))  # noqa: TID251
+        asked = asyncio.ensure_future(someone.ask("POST", f"{made.headers['Location']}/archive"))  # noqa: TID251 - two at once
         while not admin.sql(WAITING):  # noqa: ASYNC110 - another process waits
             await asyncio.sleep(0.01)
         admin.sql("UPDATE admin_sessions SET ended_at = now() WHERE admin_id = %s", me["id"])
@@ -212,7 +212,7 @@ async def test_a_change_and_the_disabling_of_its_admin_never_wait_for_each_other
     with connected(admin.database) as cursor:
         cursor.execute("UPDATE admins SET disabled_at = now() WHERE name = %s RETURNING id", (name,))
         (admin_id,) = cursor.fetchone() or (0,)
-        asked = asyncio.ensure_future(someone.ask("POST", f"{made.headers['Location']}/archive"))  # noqa: TID251
+        asked = asyncio.ensure_future(someone.ask("POST", f"{made.headers['Location']}/archive"))  # noqa: TID251 - two at once
         while not admin.sql(WAITING):  # noqa: ASYNC110 - another process waits
             await asyncio.sleep(0.01)
         admin.sql("SELECT FROM admin_sessions WHERE admin_id = %s FOR UPDATE NOWAIT", admin_id)
