@@ -69,10 +69,12 @@ async def test_a_refusal_is_what_its_example_says(
 
 
 async def test_a_version_is_where_the_schema_says(admin: Api, schema: Any) -> None:
-    made = await admin.ask("POST", "/api/v1/muscles", json={"name": "Soleus"})
+    made = await admin.ask("POST", "/api/v1/muscles", json={"name": "Of the schema"})
     path, template = made.headers["Location"], "/api/v1/muscles/{muscle_id}"
     shown = await admin.ask("GET", path)
-    changed = await admin.ask("PATCH", path, json={"name": "The soleus"}, headers={"If-Match": shown.headers["ETag"]})
+    changed = await admin.ask(
+        "PATCH", path, json={"name": "Of the schema, renamed"}, headers={"If-Match": shown.headers["ETag"]}
+    )
     gone = await admin.ask("DELETE", path, headers={"If-Match": f'"{changed.json["version"]}"'})
     assert (made.status, shown.status, changed.status, gone.status) == (201, 200, 200, 204)
     for answer, operation in [
