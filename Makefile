@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run admin test fuzz growth pictures lint format wipe
+.PHONY: help setup run admin test fuzz chaos growth pictures lint format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ test: setup ## Run every test (ARGS="tests/dev -k name" for some)
 
 fuzz: setup ## Send the admin API and the bot what nobody should (FUZZ_EXAMPLES=500 HOSTILE_EXAMPLES=100000)
 	@FUZZ=1 exec $(VENV_PYTHON) -m pytest tests/admin_api/test_fuzz.py tests/bot/test_hostile_input.py $(ARGS)
+
+chaos: setup ## Break everything that can break under people who train (ARGS="NAME --seed N" for one fault)
+	@exec $(VENV_PYTHON) -m tests.chaos $(ARGS)
 
 growth: setup ## Count the pages that recording reads on a table of a million sets
 	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)

@@ -14,7 +14,7 @@ in and out, errors {"error": "sentence"}:
                                                        last_event
     GET  /chats/{person}/events, GET /events           Server-Sent Events, from Last-Event-ID or ?after= on
     GET  /chats/{person}/transcript                    plain text, buttons as [A] [B]
-    POST /chats/{person}/messages {text}               -> the message
+    POST /chats/{person}/messages {text}               -> the message, with its update_id
     PUT  /chats/{person}/messages/{message} {text}     edits one's own message
     POST /chats/{person}/taps {message_id, data, forged?}   -> query_id, update_id
     POST /chats/{person}/photos                        multipart: photo (10 MB), caption? -> the message
@@ -46,6 +46,7 @@ The control API, for tests and the curious. `method` is a Bot API method, * for 
 the next so many, 1 unless told otherwise:
 
     GET  /control/updates, GET /control/calls          the newest, and what came of them
+    GET  /control/updates/{update}                     one of them
     POST /control/fail {method, status, retry_after?, html?, times?}   an error: 429, 500, 502 …, html: of a proxy
     POST /control/slow {method, seconds, times?}       carried out and answered so much later
     POST /control/lose {method, times?}                carried out, but the connection is closed without an answer

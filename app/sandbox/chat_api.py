@@ -234,8 +234,8 @@ class ChatApi:
                     **content,
                 },
             )
-            self._delivery.tell_bot("message", _messages_of(person), message)
-        return message
+            update = self._delivery.tell_bot("message", _messages_of(person), message)
+        return message | {"update_id": update.id if update else None}
 
     def _shown(self, person: Person) -> Json:
         last = [files.for_page(message) for message in self._store.messages(person.id, limit=1)]

@@ -39,6 +39,7 @@ class ControlApi:
         """Every address of the control API."""
         return [
             web.get("/control/updates", self.updates),
+            web.get("/control/updates/{update_id}", self.one_update),
             web.get("/control/calls", self.calls),
             web.post("/control/fail", self.fail),
             web.post("/control/slow", self.slow),
@@ -62,6 +63,14 @@ class ControlApi:
         """GET /control/updates: the newest updates, oldest first, and what came of each delivery."""
         self._store.expire()
         return answer([_shown(update) for update in self._store.updates(limit=SHOWN)])
+
+    async def one_update(self, request: web.Request) -> web.Response:
+        """GET /control/updates/{update_id}: one update, and what came of each delivery."""
+        self._store.expire()
+        written = request.match_info["update_id"]
+        return answer(
+            _shown(self._update({"update_id": int(written) if written.isdecimal() and len(written) < 20 else None}))
+        )
 
     async def calls(self, request: web.Request) -> web.Response:
         """GET /control/calls: the newest Bot API calls, newest last."""

@@ -1,7 +1,8 @@
-"""People who record sets by tapping what the screens show, impatiently, whatever happens to the bot meanwhile."""
+"""People who record sets by tapping what the screens show and by typing, whatever happens to the bot meanwhile."""
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
@@ -17,19 +18,27 @@ from app.modules.training.callbacks import (
     PickWeight,
     RecordQuick,
     RecordSet,
-    ReplaceSet,
+    Undo,
 )
 from app.utils.units import plain
-from tests.chaos.checker import Done, History
-from tests.stage import Sandbox, Someone
+from tests.chaos.checker import Ask, Done, History
+from tests.chaos.telegram import Event, Telegram
 
-PATIENCE = 1.0  # then a person taps again
-LOOK = 0.1
+PATIENCE = 1.0  # then the impatient tap again, and the patient look whether the bot has it
+LOOK = 0.05
+GRACE = 0.5  # in which a screen may follow the update that made it
 SETS = 5  # of one exercise, then another
+MARK = "zqmurmur"  # in every name and word of theirs: no log may hold it
 _ROW = re.compile(r"^\| Set (\d+) +\| (BW|[\d.]+kg) +\| (\d+) +\|$", re.MULTILINE)
+_NOT_RECORDED = re.compile(
+    r"nothing was recorded|Something went wrong|was removed|Nothing is saved yet|nothing was saved|Then .* is saved"
+    r"|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
+    re.MULTILINE,
+)
 
 T = TypeVar("T", bound=CallbackData)
 Message = dict[str, Any]
+Note = Callable[..., None]
 
 
 def buttons(message: Message, kind: type[T]) -> list[T]:
@@ -39,116 +48,206 @@ def buttons(message: Message, kind: type[T]) -> list[T]:
     return [kind.unpack(text) for text in texts if text.startswith(f"{kind.__prefix__}:")]
 
 
-@dataclass
-class Lifter:
-    """One person, and what is known of their sets."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a person does next: a tap or a line, and the set that it asks for or takes back, if it does."""
 
-    someone: Someone
-    sandbox: Sandbox
+    does: CallbackData | str
+    asks: Ask | None = None
+    undoes: Ask | None = None
+
+
+@dataclass(eq=False)
+class Lifter:
+    """One person, and what is known of their sets. The patient never tap twice, so nothing covers what was lost."""
+
+    id: int
+    telegram: Telegram
     chance: Random
     history: History
-    taps: int = 0
-    repeated: int = 0
-    duplicated: int = 0
-    _pending: set[Done] = field(default_factory=set)
+    note: Note
+    patient: bool = True
+    types: bool = True
+    steps: int = 0
+    _screen: Message | None = None
+    _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
+    _has_seen: bool = False  # something, since the step in hand
+    _asks: dict[Done, Ask] = field(default_factory=dict)
+    _lines: int = 0
+    _undoable: tuple[Ask, int] | None = None  # asked for by one update alone, and shown
 
     async def train(self, enough: asyncio.Event) -> None:
-        """Record sets until it is enough, and every set asked for has been answered."""
-        await self.someone.write("/gym")
-        seen = await self._other_than(None)
+        """Record sets until it is enough."""
+        self.telegram.ears[self.id] = asyncio.Queue()
+        await self.do(Step("/gym"))
         while not enough.is_set():
-            seen = await self._tap(seen, self._choose(seen))
-        while self._pending:
-            seen = await self._tap(seen, self._look_up(seen))
+            await self.do(self._next())
 
-    def _look_up(self, seen: Message) -> CallbackData:
-        """Ask the bot what became of a set: its number opens its day's table, or the way to record it again."""
-        if buttons(seen, RecordSet) or buttons(seen, PickWeight):
-            return self._choose(seen)
-        doubtful = self.chance.choice(sorted(self._pending))
-        return OpenSet(exercise=doubtful.exercise, set_no=doubtful.set_no, day=str(doubtful.day))
+    async def train_no_more(self) -> None:
+        """Look once more, at rest: what a second tap led to came late."""
+        self._overhear()
 
-    def _choose(self, seen: Message) -> CallbackData:
-        """Take the next step from whatever screen is there."""
+    async def record(self, sets: int) -> None:
+        """Record so many sets, by buttons alone."""
+        self.telegram.ears[self.id] = asyncio.Queue()
+        await self.do(Step("/gym"))
+        while sum(ask.done in self.history.shown for ask in self._asks.values()) < sets:
+            await self.do(self._next())
+
+    # What to do next
+
+    def _next(self) -> Step:
+        """Choose from whatever screen is there."""
+        seen = self._screen
+        if seen is None:
+            return Step("/gym")
         if reps := buttons(seen, RecordSet):
-            return self._ask(self.chance.choice(reps))
+            return self._tap_to_record(self.chance.choice(reps))
         if weights := buttons(seen, PickWeight):
-            return self.chance.choice(weights)
-        sets, saved = buttons(seen, OpenSet), buttons(seen, OpenStart)
-        if sets and saved:
-            return self._after_a_set(seen)
-        if sets:  # an exercise
-            return self.chance.choice(sets)
+            return Step(self.chance.choice(weights))
+        sets, others = buttons(seen, OpenSet), buttons(seen, OpenStart)
+        if sets and others:
+            return self._after_a_set(seen, sets, others)
+        if sets:
+            line = self._line(sets[0]) if self.types and self.chance.random() < 0.2 else None
+            return line or Step(self.chance.choice(sets))
         if muscles := buttons(seen, OpenMuscle)[:8]:
-            return self.chance.choice(muscles)
-        exercises = buttons(seen, OpenExercise)
-        assert exercises, f"nothing to do on: {seen}"
-        return self.chance.choice(exercises)
+            return Step(self.chance.choice(muscles))
+        if exercises := buttons(seen, OpenExercise):
+            return Step(self.chance.choice(exercises))
+        return Step("/gym")
 
-    def _after_a_set(self, seen: Message) -> CallbackData:
-        more, others = buttons(seen, OpenSet), buttons(seen, OpenStart)
-        if more[0].set_no > SETS and not self._pending:
-            return others[0]
-        if (quick := buttons(seen, RecordQuick)) and self.chance.random() < 0.1:
-            return self._ask(quick[0])
-        return more[0]
+    def _after_a_set(self, seen: Message, sets: list[OpenSet], others: list[OpenStart]) -> Step:
+        undoable, self._undoable = self._undoable, None
+        wish = self.chance.random()
+        if undoable and wish < 0.1:
+            ask, entry = undoable
+            if undo := [each for each in buttons(seen, Undo) if each.entry == entry]:
+                return Step(undo[0], undoes=ask)
+        if wish < 0.12:
+            return Step(f"{MARK} {self.chance.randrange(1000)}")  # words that fit no exercise
+        if self.types and wish < 0.35 and (line := self._line(sets[0])):
+            return line
+        if sets[0].set_no > SETS:
+            return Step(others[0])
+        if wish < 0.5 and (quick := buttons(seen, RecordQuick)):
+            return self._tap_to_record(quick[0])
+        return Step(sets[0])
 
-    def _ask(self, asked: RecordSet | RecordQuick) -> RecordSet | RecordQuick:
-        done = self._done(asked.day, asked.exercise, asked.set_no, plain(asked.weight), asked.reps)
-        self.history.asked.add(done)
-        self._pending.add(done)
-        return asked
+    def _tap_to_record(self, command: RecordSet | RecordQuick) -> Step:
+        done = self._done(command.day, command.exercise, command.set_no, plain(command.weight), command.reps)
+        if done not in self._asks:
+            self._asks[done] = Ask(done)
+            self.history.asked.append(self._asks[done])
+        return Step(command, asks=self._asks[done])
 
-    def _note(self, seen: Message) -> None:
-        """Read the table below a ✅ or a question: these sets are confirmed, others of the same numbers are denied."""
-        if not seen["text"].startswith("✅") and not buttons(seen, ReplaceSet):
-            return
-        backs = buttons(seen, OpenExercise)
-        if not backs:  # the reps of a set that was saved meanwhile: its table is of another day
-            return
-        here = backs[-1]
-        for set_no, weight, reps in _ROW.findall(seen["text"]):
-            kilos = "0" if weight == "BW" else plain(Decimal(weight.removesuffix("kg")))
-            done = self._done(here.day, here.exercise, int(set_no), kilos, int(reps))
-            self.history.shown.add(done)
-            self._pending.discard(done)
-            place = (done.day, done.exercise, done.set_no)
-            denied = {each for each in self._pending if (each.day, each.exercise, each.set_no) == place}
-            self.history.told_otherwise |= denied
-            self._pending -= denied
+    def _line(self, here: OpenSet) -> Step | None:
+        """Type a set with a weight of its own, which is on no button: none can pass for another."""
+        self._lines += 1
+        if not here.day.isdecimal() or self._lines > 400:
+            return None
+        weight = f"{20 + self._lines // 4}.{('01', '26', '51', '76')[self._lines % 4]}"
+        ask = Ask(self._done(here.day, here.exercise, 0, weight, 8))
+        self.history.asked.append(ask)
+        return Step(f"{weight}x8", asks=ask)
 
     def _done(self, day: str, exercise: int, set_no: int, weight: str, reps: int) -> Done:
-        return Done(self.someone.id, int(day), exercise, set_no, weight, reps)
+        return Done(self.id, int(day.rstrip("mh")), exercise, set_no, weight, reps)
 
-    async def _tap(self, seen: Message, command: CallbackData) -> Message:
-        """Tap until the screen changes; some taps come twice, from the thumb or from Telegram."""
-        update_id = await self._send(seen, command)
-        if self.chance.random() < 0.3:
-            self.repeated += 1
-            await self._send(seen, command)
-        if self.chance.random() < 0.2:
-            self.duplicated += 1
-            times = self.chance.randint(1, 4)
-            await self.sandbox.ask("POST", "/control/duplicate", {"update_id": update_id, "times": times})
-        while True:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    return await self._other_than(seen)
-            except TimeoutError:
-                self.repeated += 1
-                await self._send(seen, command)
+    # Doing it
 
-    async def _send(self, seen: Message, command: CallbackData) -> int:
-        # Forged: the screen may have changed between the look and the tap, and the tap is under way all the same.
-        tap = {"message_id": seen["message_id"], "data": command.pack(), "forged": True}
-        self.taps += 1
-        return int((await self.sandbox.ask("POST", f"/chats/{self.someone.id}/taps", tap))["update_id"])
+    async def do(self, step: Step) -> None:
+        """Take a step, and wait for what comes of it, or for the news that Telegram is rid of it."""
+        self._overhear()
+        if step.undoes:
+            step.undoes.undo = "asked"
+        self._queries, self._has_seen = set(), False
+        update_id = await self._send(step)
+        is_tap, tries = not isinstance(step.does, str), 1
+        if is_tap and not self.patient and self.chance.random() < 0.3:
+            await self._send(step)
+            tries += 1
+        while not await self._answered(step):
+            if is_tap and not self.patient and tries < 5:
+                await self._send(step)
+                tries += 1
+            elif (state := await self.telegram.state(update_id)) != "waiting":
+                if not await self._answered(step, seconds=GRACE) and not self._has_seen:
+                    self.note("silence", person=self.id, update=update_id, state=state)
+                    self._screen = None
+                if step.asks and state in ("expired", "dropped"):
+                    step.asks.never_arrived = True
+                return
+        if step.asks and is_tap and tries == 1 and step.asks.done in self.history.shown:
+            self._undoable = (step.asks, update_id)
 
-    async def _other_than(self, seen: Message | None) -> Message:
-        """Wait for another screen."""
-        while True:
-            messages = (await self.sandbox.ask("GET", f"/chats/{self.someone.id}?limit=1"))["messages"]
-            if messages and messages[-1]["from"]["is_bot"] and messages[-1] != seen:
-                self._note(messages[-1])
-                return dict(messages[-1])
-            await asyncio.sleep(LOOK)
+    async def _send(self, step: Step) -> int:
+        self.steps += 1
+        does = step.does
+        if isinstance(does, str):
+            sent = await self.telegram.ask("POST", f"/chats/{self.id}/messages", {"text": does})
+        else:
+            # Forged: the screen may have changed between the look and the tap, and the tap is under way all the same.
+            message_id = self._screen["message_id"] if self._screen else 0
+            tap = {"message_id": message_id, "data": does.pack(), "forged": True}
+            sent = await self.telegram.ask("POST", f"/chats/{self.id}/taps", tap)
+            self._queries.add(sent["query_id"])
+        self.note("step", person=self.id, does=does if isinstance(does, str) else does.pack(), update=sent["update_id"])
+        return int(sent["update_id"])
+
+    async def _answered(self, step: Step, *, seconds: float = PATIENCE) -> bool:
+        """Wait for what ends a step: a tap's toast, which comes after its screen, or a message below a line."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._hear(await self.telegram.ears[self.id].get(), step):
+                    pass
+        except TimeoutError:
+            return False
+        return True
+
+    def _overhear(self) -> None:
+        """Look at what came after the last answer, such as what a second tap led to."""
+        ear = self.telegram.ears[self.id]
+        while not ear.empty():
+            self._hear(ear.get_nowait(), None)
+
+    # Reading
+
+    def _hear(self, event: Event, step: Step | None) -> bool:
+        """Look at what happened in the chat, and say whether it ends the step."""
+        if event["kind"] == "answered":
+            is_this = event["query_id"] in self._queries
+            self._read(event.get("text") or "", step if is_this else None)
+            return is_this
+        if event["kind"] not in ("message", "edited") or not event["message"]["from"]["is_bot"]:
+            return False
+        seen = event["message"]
+        if self._screen and seen["message_id"] < self._screen["message_id"]:
+            return False  # the former screen loses its buttons
+        self._screen, self._has_seen = seen, True
+        text = seen.get("text", "")
+        self.note("screen", person=self.id, says=text.partition("\n")[0])
+        self._read(text, step)
+        self._read_table(seen, step)
+        return step is not None and isinstance(step.does, str) and event["kind"] == "message"
+
+    def _read(self, text: str, step: Step | None) -> None:
+        """Note what the person is told about the set that they asked for."""
+        if step and step.asks and _NOT_RECORDED.search(text):
+            step.asks.told_otherwise = True
+        if step and step.undoes and text.startswith("↩️"):
+            step.undoes.undo = "shown"
+
+    def _read_table(self, seen: Message, step: Step | None) -> None:
+        """Read the table below a ✅: these sets are confirmed."""
+        backs = buttons(seen, OpenExercise)
+        if not seen["text"].startswith("✅") or not backs:
+            return
+        here, shown = backs[-1], set()
+        for set_no, weight, reps in _ROW.findall(seen["text"]):
+            kilos = "0" if weight == "BW" else plain(Decimal(weight.removesuffix("kg")))
+            shown.add(self._done(here.day, here.exercise, int(set_no), kilos, int(reps)))
+        self.history.shown |= shown
+        ask = step.asks if step else None
+        if ask and isinstance(step.does, RecordQuick) and ask.done not in shown and shown:
+            ask.told_otherwise = True  # by how things are: ⚡ too soon after a set saves nothing

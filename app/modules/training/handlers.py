@@ -241,7 +241,9 @@ async def recorded(
     if session is None:
         return await removed(db, act, day)
     if shown and (session.expired or not any(by_number(session.sets, number) for number in shown)):
-        return await _exercise(db, act, exercise_id=exercise_id, day=day)  # they are gone again
+        screen = await _exercise(db, act, exercise_id=exercise_id, day=day)  # they are gone again, or never came
+        toast = label("training-toast-not-saved", set_no=str(done.set_no))
+        return screen if session.expired else replace(screen, toast=toast)
     if session.expired:
         return screens.exercise(session)
     there, outcome = by_number(session.sets, done.set_no), became.outcome

@@ -1,0 +1,86 @@
+"""make chaos: every fault, one after the other, then the planted ones; a table, and one line that sums it up.
+
+ARGS="NAME … --seed N" runs some of them, or one again as it was; --list names them.
+"""
+
+import argparse
+import asyncio
+import os
+import secrets
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.chaos import faults, planted
+from tests.chaos.checker import WRONGS
+from tests.chaos.gym import Gym
+from tests.chaos.run import FAULTS, Fault, Outcome, run
+
+_ = faults  # importing them enters them into FAULTS
+COLUMNS = ("operations", "asked", "shown", "kept")
+
+
+def main() -> int:
+    """Run what was asked for; 0 when every promise was kept."""
+    given = _arguments()
+    if given.list:
+        for each in FAULTS.values():
+            print(f"{each.name:28} {each.says}")
+        return 0
+    chosen = [FAULTS[name] for name in given.names] or list(FAULTS.values())
+    seed = given.seed if given.seed is not None else secrets.randbelow(10**6)
+    folder = Path(tempfile.mkdtemp(prefix="gym-chaos-"))
+    print(f"Chaos with seed {seed}. What happens is written to {folder}", flush=True)
+    outcomes, caught = asyncio.run(_run(chosen, seed=seed, folder=folder, plants=not given.names))
+    print(_summary(outcomes, caught))
+    strict = os.environ.get("CHAOS_STRICT") == "1" and any(each.not_run for each in outcomes)
+    good = all(each.good for each in outcomes) and all(caught.values())
+    return 0 if good and not strict else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*FAULTS, []], metavar="NAME", help="kinds of fault; none: all")
+    parser.add_argument("--seed", type=int, help="repeats the choices of a run, not its moments")
+    parser.add_argument("--list", action="store_true", help="name every kind of fault")
+    return parser.parse_args()
+
+
+async def _run(chosen: list[Fault], *, seed: int, folder: Path, plants: bool) -> tuple[list[Outcome], dict[str, bool]]:
+    outcomes = []
+    print(f"{'fault':28} {'seconds':>7} " + " ".join(f"{name:>10}" for name in COLUMNS) + "  wrong", flush=True)
+    async with Gym.opened() as gym:
+        for each in chosen:
+            began = time.monotonic()
+            outcome = await run(gym, each, seed=seed, folder=folder)
+            outcomes.append(outcome)
+            _tell(outcome, time.monotonic() - began)
+    return outcomes, await planted.all_caught(seed=seed, folder=folder) if plants else {}
+
+
+def _tell(outcome: Outcome, seconds: float) -> None:
+    """Print a fault's line, and for what went wrong how to see it again."""
+    counts = " ".join(f"{getattr(outcome, name):>10}" for name in COLUMNS)
+    wrong = ", ".join(f"{name} {count}" for name, count in outcome.figures().items() if count)
+    verdict = f"NOT RUN: {outcome.not_run}" if outcome.not_run else wrong or ("0" if outcome.good else "see below")
+    print(f"{outcome.fault.name:28} {seconds:7.0f} {counts}  {verdict}", flush=True)
+    for each in [*(each for them in outcome.found.values() for each in them[:5]), *outcome.troubles]:
+        print(f"    {each}", flush=True)
+    if not outcome.good:
+        print(f'    again: make chaos ARGS="{outcome.fault.name} --seed {outcome.seed}"', flush=True)
+
+
+def _summary(outcomes: list[Outcome], caught: dict[str, bool]) -> str:
+    ran = [each for each in outcomes if not each.not_run]
+    figures = " ".join(f"{wrong}={sum(each.figures()[wrong] for each in ran)}" for wrong in WRONGS)
+    troubled = sum(bool(each.troubles) for each in ran)
+    not_run = ", ".join(each.fault.name for each in outcomes if each.not_run)
+    return (
+        f"CHAOS faults={len(ran)} operations={sum(each.operations for each in ran)} {figures} troubled={troubled} "
+        f"planted_caught={sum(caught.values())}/{len(caught)} not_run=[{not_run}]"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""A small TCP proxy that can be told to be slow, deaf, rude or half gone: the network of the bot."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CHUNK = 64 * 1024
+
+Address = Path | tuple[str, int]  # a socket in a folder, or a host and a port
+Matches = Callable[[bytes], bool]
+
+
+@dataclass(eq=False)
+class Line:
+    """One connection through the proxy."""
+
+    near: asyncio.StreamWriter
+    far: asyncio.StreamWriter
+    doomed: bool = False  # its next reply is swallowed, and the line cut
+
+    def cut(self) -> None:
+        """Reset both ends."""
+        for end in (self.near, self.far):
+            end.transport.abort()
+
+
+@dataclass
+class Proxy:
+    """Listens on a port of 127.0.0.1 and passes everything on, to each of its upstreams in turn."""
+
+    upstreams: list[Address]
+    port: int = 0
+    seconds: float = 0.0  # by which each piece comes later
+    refusing: bool = False
+    lost: int = 0  # replies swallowed so far
+    _to_lose: int = 0
+    _loses: Matches | None = None
+    _lines: set[Line] = field(default_factory=set)
+    _open: asyncio.Event = field(default_factory=asyncio.Event)
+    _server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen, from now until the end."""
+        self._open.set()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Hang up on everybody."""
+        assert self._server is not None
+        self._server.close()
+        self.heal()
+        self.reset()
+        await asyncio.sleep(0)
+
+    # What can go wrong
+
+    def reset(self) -> int:
+        """Cut every connection in mid-sentence, and say how many there were."""
+        lines = list(self._lines)
+        for line in lines:
+            line.cut()
+        return len(lines)
+
+    def swallow(self) -> None:
+        """Pass nothing on any more, in neither direction, and leave every connection open: a black hole."""
+        self._open.clear()
+
+    def close_half(self) -> None:
+        """End the neighbour's half of every connection, and leave the bot's half open."""
+        for line in list(self._lines):
+            with contextlib.suppress(OSError, RuntimeError):
+                line.far.write_eof()
+
+    def lose_replies(self, matches: Matches, *, times: int) -> None:
+        """Pass on the next so many requests that match, swallow their replies and cut their lines."""
+        self._loses, self._to_lose = matches, times
+
+    @property
+    def losing(self) -> bool:
+        """Whether there are replies yet to be lost."""
+        return self._to_lose > 0
+
+    def heal(self) -> None:
+        """Be a good network again; what was swallowed arrives now, where somebody still waits for it."""
+        self.seconds, self.refusing, self._to_lose = 0.0, False, 0
+        self._open.set()
+
+    # How it passes things on
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached = None if self.refusing else await self._connected()
+        if reached is None:
+            writer.transport.abort()
+            return
+        far_reader, far_writer = reached
+        line = Line(writer, far_writer)
+        self._lines.add(line)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._pass_on(line, reader, far_writer, requests=True))
+                tasks.create_task(self._pass_on(line, far_reader, writer, requests=False))
+        finally:
+            self._lines.discard(line)
+            line.cut()
+
+    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        for _ in self.upstreams:
+            self.upstreams.append(address := self.upstreams.pop(0))
+            try:
+                if isinstance(address, Path):
+                    return await asyncio.open_unix_connection(address)
+                return await asyncio.open_connection(*address)
+            except OSError:
+                continue
+        return None
+
+    async def _pass_on(
+        self, line: Line, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, requests: bool
+    ) -> None:
+        with contextlib.suppress(OSError, RuntimeError):  # either end may be gone at any moment
+            while chunk := await source.read(CHUNK):
+                if requests and self._to_lose and self._loses is not None and self._loses(chunk):
+                    self._to_lose -= 1
+                    line.doomed = True
+                if self.seconds:
+                    await asyncio.sleep(self.seconds)
+                await self._open.wait()
+                if line.doomed and not requests:
+                    self.lost += 1
+                    line.cut()
+                    return
+                target.write(chunk)
+                await target.drain()
+            target.write_eof()
+            return
+        line.cut()

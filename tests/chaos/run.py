@@ -1,0 +1,172 @@
+"""One fault from beginning to end: people train, something breaks, at rest everything is compared."""
+
+import asyncio
+import re
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from tests.chaos.checker import WRONGS, History, problems
+from tests.chaos.diary import Diary
+from tests.chaos.gym import Gym, NotRun
+from tests.chaos.lifters import LOOK, MARK, Lifter
+
+LONGEST_SECONDS = 240.0
+_TRACEBACK = re.compile(r'Traceback|"exc_info"|"update_parked"|"update_failed"')
+
+
+@dataclass(eq=False)
+class Scene:
+    """What a fault is given: the stage, its own chance, and the people who train meanwhile."""
+
+    gym: Gym
+    chance: Random
+    history: History
+    diary: Diary
+    lifters: list[Lifter] = field(default_factory=list)
+    enough: asyncio.Event = field(default_factory=asyncio.Event)
+    others: int = 0  # operations that no lifter counted
+
+    def note(self, what: str, **about: object) -> None:
+        """Write down what is being broken."""
+        self.diary.note("fault", does=what, **about)
+
+    async def breath(self, shortest: float, longest: float) -> None:
+        """Let people train for a while."""
+        await asyncio.sleep(self.chance.uniform(shortest, longest))
+
+    async def lifter(self, **ways: bool) -> Lifter:
+        """Let one more person in."""
+        number = len(self.lifters)
+        person = await self.gym.telegram.person(f"{MARK.title()} {number}")
+        chance = Random(self.chance.random())
+        made = Lifter(
+            person.id,
+            self.gym.telegram,
+            chance,
+            self.history,
+            self.diary.note,
+            **{"patient": bool(number % 2)} | ways,
+        )
+        self.lifters.append(made)
+        return made
+
+    async def progress(self, sets: int) -> None:
+        """Wait until so many more sets were shown: service is back."""
+        enough = len(self.history.shown) + sets
+        while len(self.history.shown) < enough:  # noqa: ASYNC110 - many people train at once
+            await asyncio.sleep(LOOK)
+
+
+Breaks = Callable[[Scene], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One kind of fault."""
+
+    name: str
+    says: str
+    breaks: Breaks
+    people: int
+    promises: tuple[int, ...]
+    bugs: bool  # whether updates are meant to fail by a bug
+
+
+FAULTS: dict[str, Fault] = {}
+
+
+def fault(*promises: int, people: int = 12, bugs: bool = False) -> Callable[[Breaks], Breaks]:
+    """Enter a kind of fault into the list: the function breaks and mends, while so many people train."""
+
+    def enter(breaks: Breaks) -> Breaks:
+        says = str(breaks.__doc__).partition("\n")[0].rstrip(".")
+        FAULTS[breaks.__name__] = Fault(breaks.__name__, says, breaks, people, promises, bugs)
+        return breaks
+
+    return enter
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one fault."""
+
+    fault: Fault
+    seed: int
+    operations: int = 0
+    asked: int = 0
+    shown: int = 0
+    kept: int = 0
+    told: int = 0
+    late: int = 0  # sets whose update never reached us
+    found: dict[str, list[str]] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)  # beside the sets: leaks, logs, no rest
+    not_run: str = ""
+
+    @property
+    def good(self) -> bool:
+        return not any(self.found.values()) and not self.troubles
+
+    def figures(self) -> dict[str, int]:
+        return {wrong: len(self.found.get(wrong, ())) for wrong in WRONGS}
+
+
+async def run(gym: Gym, fault: Fault, *, seed: int, folder: Path) -> Outcome:
+    """Break something, and compare at rest."""
+    diary = Diary(folder / f"{fault.name}-{seed}.jsonl")
+    scene = Scene(gym, Random(f"{seed} {fault.name}"), History(), diary)
+    outcome = Outcome(fault, seed)
+    said_before = len(gym.log_lines())
+    try:
+        await _played(scene, fault, outcome)
+    finally:
+        await gym.heal()
+    scene.history.rows = gym.rows([each.id for each in scene.lifters])
+    outcome.operations = diary.steps + scene.others
+    asked = scene.history.asked
+    outcome.asked, outcome.shown, outcome.kept = len(asked), len(scene.history.shown), len(scene.history.rows)
+    outcome.told, outcome.late = sum(each.told_otherwise for each in asked), sum(each.never_arrived for each in asked)
+    outcome.found = problems(scene.history)
+    outcome.troubles += gym.leaks() + _said(gym, fault, since=said_before)
+    for wrong in [*(each for them in outcome.found.values() for each in them), *outcome.troubles]:
+        diary.note("problem", is_=wrong)
+    diary.close()
+    return outcome
+
+
+async def _played(scene: Scene, fault: Fault, outcome: Outcome) -> None:
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS), asyncio.TaskGroup() as tasks:
+            for _ in range(fault.people):
+                tasks.create_task((await scene.lifter()).train(scene.enough))
+            if fault.people:
+                await scene.progress(fault.people)
+            await fault.breaks(scene)
+            scene.note("over")
+            await scene.gym.heal()
+            if fault.people:
+                await scene.progress(fault.people)
+            scene.enough.set()
+        await scene.gym.telegram.rest()
+        for lifter in scene.lifters:
+            await lifter.train_no_more()
+    except* NotRun as refusal:
+        scene.enough.set()
+        outcome.not_run = str(refusal.exceptions[0])
+    except* TimeoutError:
+        outcome.troubles.append(f"no rest within {LONGEST_SECONDS:.0f} s: somebody waits for ever")
+    except* Exception as error:
+        outcome.troubles.append("".join(traceback.format_exception(error))[-2000:])
+
+
+def _said(gym: Gym, fault: Fault, *, since: int) -> list[str]:
+    """Look for what no log may hold."""
+    lines = gym.log_lines()[since:]
+    found = [] if fault.bugs else [f"a log says: {line[:300]}" for line in lines if _TRACEBACK.search(line)][:3]
+    forbidden = [*gym.secrets(), MARK, MARK.title()]
+    found += ["a log holds a secret or a person's words" for line in lines if any(each in line for each in forbidden)][
+        :1
+    ]
+    return found
