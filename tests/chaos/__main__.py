@@ -12,9 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.chaos import faults, planted
+from tests.chaos import faults
 from tests.chaos.checker import WRONGS
 from tests.chaos.gym import Gym
+from tests.chaos.planted import PLANTS
 from tests.chaos.run import FAULTS, Fault, Outcome, run
 
 _ = faults  # importing them enters them into FAULTS
@@ -56,7 +57,18 @@ async def _run(chosen: list[Fault], *, seed: int, folder: Path, plants: bool) ->
             outcome = await run(gym, each, seed=seed, folder=folder)
             outcomes.append(outcome)
             _tell(outcome, time.monotonic() - began)
-    return outcomes, await planted.all_caught(seed=seed, folder=folder) if plants else {}
+        return outcomes, await _caught(gym, seed=seed, folder=folder) if plants else {}
+
+
+async def _caught(gym: Gym, *, seed: int, folder: Path) -> dict[str, bool]:
+    """Run the bot with each planted fault, and say whether it was found."""
+    caught = {}
+    for name, (_, scene) in PLANTS.items():
+        outcome = await run(gym, FAULTS[scene], seed=seed, folder=folder, planted=name)
+        caught[name] = not outcome.good
+        wrong = ", ".join(f"{kind} {count}" for kind, count in outcome.figures().items() if count)
+        print(f"planted: {name:28} {wrong or ('in trouble' if outcome.troubles else 'NOT CAUGHT')}", flush=True)
+    return caught
 
 
 def _tell(outcome: Outcome, seconds: float) -> None:

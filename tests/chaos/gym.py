@@ -6,7 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,8 @@ class Gym:
     folder: Path
     env: dict[str, str]
     module: str
-    arguments: tuple[str, ...]
+    planted: str = ""
+    changed: dict[str, str] = field(default_factory=dict)  # of the environment, by what is planted
     bots: list[Bot] = field(default_factory=list)
 
     @property
@@ -81,9 +82,10 @@ class Gym:
     async def add_bot(self) -> Bot:
         """Start one more process, and let updates come to it too."""
         port = find_free_port()
-        env = self.env | {"BOT_PORT": str(port)}
+        env = self.env | self.changed | {"BOT_PORT": str(port), "CHAOS_CLOCK": str(self._clock)}
         log = self.folder / f"bot-{len(list(self.folder.glob('bot-*.log'))) + 1}.log"
-        bot = Bot(module=self.module, port=port, env=env, log=log, arguments=self.arguments)
+        module, arguments = ("tests.chaos.planted", (self.planted,)) if self.planted else (self.module, ())
+        bot = Bot(module=module, port=port, env=env, log=log, arguments=arguments)
         await bot.start()
         self.bots.append(bot)
         self.to_bots.upstreams.append(("127.0.0.1", port))
@@ -96,11 +98,23 @@ class Gym:
         self.to_bots.upstreams.remove(("127.0.0.1", bot.port))
         return code
 
-    async def restart_bot(self, **env: str) -> None:
-        """End the one process, and start it with other settings."""
-        await self.remove_bot(self.bot)
-        self.env |= env
+    async def plant(self, name: str, **env: str) -> None:
+        """Start the bot anew with a fault planted into it, `nothing` for a clock that can be set, or as it is shipped."""
+        for bot in list(self.bots):
+            await self.remove_bot(bot)
+        self.planted, self.changed = name, env
+        await self.set_clock(timedelta())
         await self.add_bot()
+
+    async def set_clock(self, ahead: timedelta) -> None:
+        """Set the clock of a planted bot; Telegram's is never behind it, else lines would come from the past."""
+        self._clock.write_text(str(ahead.total_seconds()), encoding="ascii")
+        if (behind := ahead.total_seconds() - self.telegram.ahead) > 0:
+            await self.telegram.forward(behind)
+
+    @property
+    def _clock(self) -> Path:
+        return self.folder / "clock"
 
     @property
     def proxies(self) -> list[Proxy]:
@@ -169,7 +183,7 @@ class Gym:
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, module: str = "app.main_webhook", *arguments: str, **env: str) -> AsyncIterator["Gym"]:
+    async def opened(cls, module: str = "app.main_webhook") -> AsyncIterator["Gym"]:
         """Build all of it, with one process of the bot."""
         async with AsyncExitStack() as stack:
             folder = stack.enter_context(temporary_folder())
@@ -200,7 +214,6 @@ class Gym:
                 ),
                 "DEFAULT_TIMEZONE": afternoon(datetime.now(UTC)),
                 "DB_POOL": str(POOL),
-                **env,
             }
             gym = cls(
                 telegram=telegram,
@@ -209,7 +222,6 @@ class Gym:
                 folder=folder,
                 env=made_env,
                 module=module,
-                arguments=arguments,
                 **ways,
             )
             stack.push_async_callback(gym._close)

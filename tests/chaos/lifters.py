@@ -28,6 +28,7 @@ PATIENCE = 1.0  # then the impatient tap again, and the patient look whether the
 LOOK = 0.05
 GRACE = 0.5  # in which a screen may follow the update that made it
 SETS = 5  # of one exercise, then another
+LINES = [Decimal(hundredths) / 100 for hundredths in range(101, 1000) if hundredths % 50]
 MARK = "zqmurmur"  # in every name and word of theirs: no log may hold it
 _ROW = re.compile(r"^\| Set (\d+) +\| (BW|[\d.]+kg) +\| (\d+) +\|$", re.MULTILINE)
 _NOT_RECORDED = re.compile(
@@ -94,6 +95,19 @@ class Lifter:
         while sum(ask.done in self.history.shown for ask in self._asks.values()) < sets:
             await self.do(self._next())
 
+    def line(self) -> Step:
+        """Type a set to the exercise on the screen."""
+        assert self._screen
+        step = self._line(buttons(self._screen, OpenSet)[0])
+        assert step
+        return step
+
+    @property
+    def day(self) -> int:
+        """The day on the screen."""
+        assert self._screen
+        return int(buttons(self._screen, OpenSet)[0].day)
+
     # What to do next
 
     def _next(self) -> Step:
@@ -142,11 +156,11 @@ class Lifter:
         return Step(command, asks=self._asks[done])
 
     def _line(self, here: OpenSet) -> Step | None:
-        """Type a set with a weight of its own, which is on no button: none can pass for another."""
+        """Type a set with a weight of its own, which is on no button and too light to be doubted."""
         self._lines += 1
-        if not here.day.isdecimal() or self._lines > 400:
+        if not here.day.isdecimal() or self._lines >= len(LINES):
             return None
-        weight = f"{20 + self._lines // 4}.{('01', '26', '51', '76')[self._lines % 4]}"
+        weight = plain(LINES[self._lines])
         ask = Ask(self._done(here.day, here.exercise, 0, weight, 8))
         self.history.asked.append(ask)
         return Step(f"{weight}x8", asks=ask)
@@ -156,8 +170,8 @@ class Lifter:
 
     # Doing it
 
-    async def do(self, step: Step) -> None:
-        """Take a step, and wait for what comes of it, or for the news that Telegram is rid of it."""
+    async def do(self, step: Step) -> int:
+        """Take a step, and wait for what comes of it, or for the news that Telegram is rid of it; say which update."""
         self._overhear()
         if step.undoes:
             step.undoes.undo = "asked"
@@ -177,9 +191,10 @@ class Lifter:
                     self._screen = None
                 if step.asks and state in ("expired", "dropped"):
                     step.asks.never_arrived = True
-                return
+                return update_id
         if step.asks and is_tap and tries == 1 and step.asks.done in self.history.shown:
             self._undoable = (step.asks, update_id)
+        return update_id
 
     async def _send(self, step: Step) -> int:
         self.steps += 1

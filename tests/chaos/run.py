@@ -113,12 +113,14 @@ class Outcome:
         return {wrong: len(self.found.get(wrong, ())) for wrong in WRONGS}
 
 
-async def run(gym: Gym, fault: Fault, *, seed: int, folder: Path) -> Outcome:
-    """Break something, and compare at rest."""
+async def run(gym: Gym, fault: Fault, *, seed: int, folder: Path, planted: str = "") -> Outcome:
+    """Break something, and compare at rest; where a fault is planted into the bot, it stays there."""
     diary = Diary(folder / f"{fault.name}-{seed}.jsonl")
     scene = Scene(gym, Random(f"{seed} {fault.name}"), History(), diary)
     outcome = Outcome(fault, seed)
     said_before = len(gym.log_lines())
+    if gym.planted != planted:  # also what the last scene left behind
+        await gym.plant(planted)
     try:
         await _played(scene, fault, outcome)
     finally:

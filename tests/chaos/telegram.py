@@ -22,6 +22,7 @@ class Telegram(Sandbox):
 
     def __init__(self, *, port: int, folder: Path) -> None:
         super().__init__(port=port, folder=folder)
+        self.ahead = 0.0  # of the computer's clock, in seconds
         self.ears: defaultdict[int, asyncio.Queue[Event]] = defaultdict(asyncio.Queue)
 
     @asynccontextmanager
@@ -61,6 +62,11 @@ class Telegram(Sandbox):
     async def control(self, order: str, **how: Any) -> None:
         """Order the sandbox to do something: fail, slow, lose, duplicate …"""
         await self.ask("POST", f"/control/{order}", how)
+
+    async def forward(self, seconds: float) -> None:
+        """Let time pass at once, by Telegram's clock alone: taps wait 150 s, lines a day."""
+        self.ahead += seconds
+        await self.control("clock", forward=seconds)
 
     async def state(self, update_id: int) -> str:
         """What became of an update: waiting, delivered, expired or dropped."""
