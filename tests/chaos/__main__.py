@@ -65,7 +65,7 @@ async def _caught(gym: Gym, *, seed: int, folder: Path) -> dict[str, bool]:
     caught = {}
     for name, (_, scene) in PLANTS.items():
         outcome = await run(gym, FAULTS[scene], seed=seed, folder=folder, planted=name)
-        caught[name] = not outcome.good
+        caught[name] = outcome.caught
         wrong = ", ".join(f"{kind} {count}" for kind, count in outcome.figures().items() if count)
         print(f"planted: {name:28} {wrong or ('in trouble' if outcome.troubles else 'NOT CAUGHT')}", flush=True)
     return caught

@@ -99,7 +99,7 @@ class Gym:
         return code
 
     async def plant(self, name: str, **env: str) -> None:
-        """Start the bot anew with a fault planted into it, `nothing` for a clock that can be set, or as it is shipped."""
+        """Start the bot anew with a fault in it, with `nothing` but a clock that can be set, or as it is shipped."""
         for bot in list(self.bots):
             await self.remove_bot(bot)
         self.planted, self.changed = name, env

@@ -109,6 +109,11 @@ class Outcome:
     def good(self) -> bool:
         return not any(self.found.values()) and not self.troubles
 
+    @property
+    def caught(self) -> bool:
+        """Whether it was seen that something is wrong, and not only that it took too long."""
+        return any(self.found.values()) or any("a log says" in each for each in self.troubles)
+
     def figures(self) -> dict[str, int]:
         return {wrong: len(self.found.get(wrong, ())) for wrong in WRONGS}
 

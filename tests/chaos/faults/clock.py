@@ -1,6 +1,8 @@
 """Time goes on, back, or past midnight, while people train and updates are on their way."""
 
-from datetime import datetime, time, timedelta
+import time
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
 from tests.chaos.run import Scene, fault
@@ -11,10 +13,14 @@ TAP_LIFE = 150.0  # so long Telegram keeps a tap
 async def outage(scene: Scene, seconds: float) -> None:
     """Be down for so long by Telegram's clock, and be back."""
     scene.note("down", seconds=seconds)
+    began = time.monotonic()
+    scene.gym.to_bots.refusing = True
     await scene.gym.bot.kill()
     await scene.breath(1, 2)  # people go on tapping
-    await scene.gym.telegram.forward(seconds)
     await scene.gym.bot.start()
+    if (left := seconds - (time.monotonic() - began)) > 0:
+        await scene.gym.telegram.forward(left)
+    scene.gym.to_bots.heal()
     await scene.progress(len(scene.lifters))
     late = sum(ask.never_arrived for ask in scene.history.asked)
     assert seconds > TAP_LIFE or not late, f"{late} taps were given up in an outage of {seconds:.0f} s"
@@ -69,7 +75,7 @@ async def midnight(scene: Scene) -> None:
     tonight = datetime.now(zone).date()
     night = [(0, 23, 59), (1, 0, 5), (1, 3, 58), (1, 4, 2), (1, 12, 0)]
     for days, hour, minute in night:
-        await _at(scene, datetime.combine(tonight + timedelta(days), time(hour, minute), zone))
+        await _at(scene, datetime.combine(tonight + timedelta(days), clock_time(hour, minute), zone))
 
 
 @fault(1)
