@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import socket
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +25,15 @@ class Line:
     def cut(self) -> None:
         """Reset both ends."""
         for end in (self.near, self.far):
-            end.transport.abort()
+            _reset(end)
+
+
+def _reset(end: asyncio.StreamWriter) -> None:
+    """Close a connection without a farewell: with nothing to linger for, TCP sends a reset."""
+    if not end.transport.is_closing():
+        with contextlib.suppress(OSError):
+            end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    end.transport.abort()
 
 
 @dataclass
@@ -38,6 +48,7 @@ class Proxy:
     _to_lose: int = 0
     _loses: Matches | None = None
     _lines: set[Line] = field(default_factory=set)
+    _serving: set[asyncio.Task[None]] = field(default_factory=set)
     _open: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
 
@@ -53,7 +64,7 @@ class Proxy:
         self._server.close()
         self.heal()
         self.reset()
-        await asyncio.sleep(0)
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     # What can go wrong
 
@@ -91,9 +102,12 @@ class Proxy:
     # How it passes things on
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (serving := asyncio.current_task()) is not None:
+            self._serving.add(serving)
+            serving.add_done_callback(self._serving.discard)
         reached = None if self.refusing else await self._connected()
         if reached is None:
-            writer.transport.abort()
+            _reset(writer)
             return
         far_reader, far_writer = reached
         line = Line(writer, far_writer)
@@ -105,6 +119,9 @@ class Proxy:
         finally:
             self._lines.discard(line)
             line.cut()
+            for end in (writer, far_writer):
+                with contextlib.suppress(OSError):
+                    await end.wait_closed()
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         for _ in self.upstreams:

@@ -1,6 +1,7 @@
 """The bad network is as bad as it is told to be, and good again afterwards."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -19,6 +20,7 @@ async def echo() -> AsyncIterator[Proxy]:
         while line := await reader.readline():
             writer.write(line * 2)
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(say_twice, "127.0.0.1", 0)
     proxy = Proxy([server.sockets[0].getsockname()])
@@ -37,7 +39,13 @@ async def said(proxy: Proxy, line: bytes, *, seconds: float = SOON) -> bytes:
     except ConnectionError:
         return RESET
     finally:
-        writer.transport.abort()
+        await end(writer)
+
+
+async def end(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 async def test_it_passes_everything_on(echo: Proxy) -> None:
@@ -75,8 +83,10 @@ async def test_it_cuts_and_half_closes(echo: Proxy) -> None:
     assert echo.reset() == 1
     with pytest.raises(ConnectionResetError):
         await reader.read()
+    await end(writer)
     reader, writer = await asyncio.open_connection("127.0.0.1", echo.port)
     writer.write(b"one\n")
     assert await reader.readexactly(8) == b"one\n" * 2
     echo.close_half()
     assert await reader.read() == b""
+    await end(writer)
