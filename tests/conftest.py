@@ -1,5 +1,8 @@
 """What every test may ask for: a real PostgreSQL, a real Valkey, a fresh database, a browser."""
 
+from app.utils import lean_aiogram  # noqa: F401 - as in the processes that are tested
+
+# isort: split
 import itertools
 import os
 import socket
