@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
@@ -51,6 +52,7 @@ class House:
 def build(settings: BotSettings) -> House:
     """Build it; nothing is connected yet, so a neighbour that is down stops nothing."""
     db = Database(settings)
+    Update.model_rebuild()  # now, and not while the first one waits
     api = BotApi(settings.telegram_api_url, settings.telegram_bot_token)
     bot = Bot(settings.telegram_bot_token, session=api)
     memory: Memory = RedisMemory(settings, bot_id=bot.id) if isinstance(settings, WebhookSettings) else LocalMemory()

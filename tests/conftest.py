@@ -1,8 +1,12 @@
 """What every test may ask for: a real PostgreSQL, a real Valkey, a fresh database, a browser."""
 
+from app.utils import lean_aiogram  # noqa: F401 - as in the processes that are tested
+
+# isort: split
 import itertools
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -76,7 +80,12 @@ def find_free_port() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser run on the session's event loop, where the one browser lives."""
+    """Tests with a browser run on the session's event loop, where the one browser lives.
+
+    Files of few tests come first: those are the dear ones, and whichever comes last keeps one worker busy alone.
+    """
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: tests[item.path])
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

@@ -9,7 +9,6 @@ import json
 import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from functools import cache
 from typing import IO, Any, cast
 
 import aiohttp
@@ -23,10 +22,9 @@ from aiogram.exceptions import (
     TelegramConflictError,
     TelegramForbiddenError,
 )
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
-from pydantic import TypeAdapter
 
 from app.modules import metrics
 from app.modules.errors import RETRY_AFTER, Throttled, Unavailable
@@ -106,7 +104,8 @@ class BotApi(BaseSession):
             result = await self._post(name, _form(bot, params, files), {}, seconds)
         else:
             result = await self.call(name, params, seconds=seconds)
-        return cast(TelegramType, _adapter(method.__returning__).validate_python(result, context={"bot": bot}))
+        answer: Any = Response[method.__returning__]  # type: ignore[name-defined]
+        return cast(TelegramType, answer.model_validate({"ok": True, "result": result}, context={"bot": bot}).result)
 
     async def _post(self, method: str, body: Any, headers: dict[str, str], seconds: float) -> Any:
         url = self.api.api_url(token=self._token, method=method)
@@ -193,11 +192,6 @@ def _result(method: str, status: int, content: bytes) -> Any:
         log.warning("bot_api_failed", extra={"method": method, "status": code})
         raise Unavailable("the Bot API cannot do this now")
     raise _ERRORS.get(code, TelegramBadRequest)(method=NoMethod(), message=description)
-
-
-@cache
-def _adapter(returning: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(returning)
 
 
 def _form(bot: Bot, params: Params, files: dict[str, InputFile]) -> aiohttp.FormData:

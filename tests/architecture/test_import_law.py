@@ -104,6 +104,14 @@ def test_the_core_knows_no_door() -> None:
         assert not any(name.startswith(("app.modules", "app.settings", "aiogram")) for name in imports(file)), file
 
 
+def test_whoever_starts_the_bot_imports_aiogram_lean() -> None:
+    """Elsewhere the order does not matter: these are the first to import anything."""
+    for file in [*python_files("app"), ROOT / "tests" / "conftest.py"]:
+        if file.stem == "conftest" or ("app.bootstrap" in imports(file) and "__main__" in file.read_text("utf-8")):
+            first = ast.parse(file.read_text("utf-8")).body[1]  # after the docstring
+            assert ast.unparse(first) == "from app.utils import lean_aiogram", file
+
+
 def test_the_admin_panel_enters_rooms_by_their_doors_and_knows_no_telegram() -> None:
     for file in python_files("admin_panel"):
         assert not any(name.split(".")[0] == "aiogram" for name in imports(file)), file

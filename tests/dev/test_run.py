@@ -191,7 +191,7 @@ def test_make_admin_before_make_run_says_so(tmp_path: Path) -> None:
         assert sentence in ended.stderr
 
 
-def test_kills_of_any_part_cost_no_data(scratch: Scratch) -> None:
+def test_kills_of_any_part_cost_no_data_and_a_second_ctrl_c_hurries(scratch: Scratch) -> None:
     first = scratch.start()
     scratch.wait_for_banner()
     assert scratch.start().wait(START_SECONDS) == 1
@@ -217,18 +217,19 @@ def test_kills_of_any_part_cost_no_data(scratch: Scratch) -> None:
     scratch.wait_for_banner()
     assert scratch.registered(person)
     assert scratch.messages(person) == 2
+    second_ctrl_c_hurries(scratch)
 
 
-def test_a_second_ctrl_c_hurries(scratch: Scratch) -> None:
-    first = scratch.start()
-    scratch.wait_for_banner()
+def second_ctrl_c_hurries(scratch: Scratch) -> None:
+    """Of whatever runs now."""
     (bot,) = (each for each in left_overs.read_record(scratch.data / "run.json") if each.name == "bot")
     os.kill(bot.pid, signal.SIGSTOP)  # it will not hear the first
-    first.send_signal(signal.SIGINT)
+    running = scratch.runs[-1]
+    running.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):
-        first.wait(1)
-    first.send_signal(signal.SIGINT)
-    assert first.wait(5) == 0
+        running.wait(1)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(5) == 0
     scratch.assert_nothing_left()
 
 
