@@ -17,7 +17,6 @@ Where it departs from them, and why:
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -393,7 +392,7 @@ def main() -> None:
     dispatcher = Dispatcher(storage=kept)
     dispatcher["db"] = Database(pool, settings.default_timezone)
     dispatcher.include_router(router)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn stops by itself, and then raises it once more
+    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn stops by itself, and then raises it once more
     app = web(settings, bot=bot, dispatcher=dispatcher, pool=pool)
     uvicorn.run(app, host=settings.bot_host, port=settings.bot_port, log_config=None)
 

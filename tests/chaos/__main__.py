@@ -82,7 +82,7 @@ async def _run_plain(chosen: list[Fault], *, seed: int, folder: Path) -> list[Ou
     for each in chosen:
         began = time.monotonic()
         outcomes.append(await plain.run_beside(each, seed=seed, folder=folder))
-        _tell(outcomes[-1], time.monotonic() - began)
+        _tell(outcomes[-1], time.monotonic() - began, again="--bot plain ")
     return outcomes
 
 
@@ -90,7 +90,7 @@ def _head() -> None:
     print(f"{'fault':28} {'seconds':>7} " + " ".join(f"{name:>10}" for name in COLUMNS) + "  wrong", flush=True)
 
 
-def _tell(outcome: Outcome, seconds: float) -> None:
+def _tell(outcome: Outcome, seconds: float, *, again: str = "") -> None:
     """Print a fault's line, and for what went wrong how to see it again."""
     counts = " ".join(f"{getattr(outcome, name):>10}" for name in COLUMNS)
     wrong = ", ".join(f"{name} {count}" for name, count in outcome.figures().items() if count)
@@ -99,7 +99,7 @@ def _tell(outcome: Outcome, seconds: float) -> None:
     for each in [*(each for them in outcome.found.values() for each in them[:5]), *outcome.troubles]:
         print(f"    {each}", flush=True)
     if not outcome.good:
-        print(f'    again: make chaos ARGS="{outcome.fault.name} --seed {outcome.seed}"', flush=True)
+        print(f'    again: make chaos ARGS="{again}{outcome.fault.name} --seed {outcome.seed}"', flush=True)
 
 
 def _summary(outcomes: list[Outcome], caught: dict[str, bool]) -> str:

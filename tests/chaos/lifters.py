@@ -31,7 +31,7 @@ SETS = 5  # of one exercise, then another
 LINES = [Decimal(hundredths) / 100 for hundredths in range(101, 1000) if hundredths % 50]
 MARK = "zqmurmur"  # in every name and word of theirs: no log may hold it
 _ROW = re.compile(r"^\| Set (\d+) +\| (BW|[\d.]+kg) +\| (\d+) +\|$", re.MULTILINE)
-_NOT_RECORDED = re.compile(
+NOT_RECORDED = re.compile(
     r"nothing was recorded|Something went wrong|was removed|Nothing is saved yet|nothing was saved|Then .* is saved"
     r"|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
     re.MULTILINE,
@@ -257,7 +257,7 @@ class Lifter:
 
     def _read(self, text: str, step: Step | None) -> None:
         """Note what the person is told about the set that they asked for."""
-        if step and step.asks and _NOT_RECORDED.search(text):
+        if step and step.asks and NOT_RECORDED.search(text):
             step.asks.told_otherwise = True
         if step and step.undoes and text.startswith("↩️"):
             step.undoes.undo = "shown"

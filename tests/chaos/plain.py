@@ -9,7 +9,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -29,10 +29,13 @@ from app.modules.training.callbacks import (
     RecordSet,
 )
 from app.modules.training.rules import BODYWEIGHT
+from bench.plain_bot import FAILED
 from bench.plain_bot import step as step_of
+from tests.chaos.checker import Ask
 from tests.chaos.gym import Gym, NotRun
-from tests.chaos.lifters import LOOK, Lifter, Message, Step
+from tests.chaos.lifters import LOOK, NOT_RECORDED, Lifter, Message, Step
 from tests.chaos.run import Fault, Outcome, Scene, run
+from tests.chaos.telegram import Event
 
 MODULE = "bench.plain_bot"
 LONGEST_LOSS = 120.0
@@ -50,6 +53,8 @@ class PlainLifter(Lifter):
     _exercise: int = 1
     _set_no: int = 1
     _weight: Decimal = BODYWEIGHT
+    _taps: dict[str, Ask] = field(default_factory=dict)  # by the query that each became
+    _lines_open: list[Ask] = field(default_factory=list)  # no word of them in time
 
     async def train_no_more(self) -> None:
         await asyncio.sleep(SETTLE)
@@ -58,7 +63,10 @@ class PlainLifter(Lifter):
     async def _send(self, step: Step) -> int:
         if isinstance(step.does, OpenExercise):
             self._exercise = step.does.exercise
-        return await super()._send(step)
+        update_id = await super()._send(step)
+        if step.asks:
+            self._taps |= {query: step.asks for query in self._queries}
+        return update_id
 
     def _data(self, command: CallbackData) -> str:
         return step_of(command.pack())
@@ -69,9 +77,7 @@ class PlainLifter(Lifter):
         steps = [[(each["text"], *each["callback_data"].partition(":")[::2]) for each in row] for row in rows]
         if asked := _ASKED.search(seen.get("text", "")):
             self._set_no = int(asked[1])
-            self._weight = (
-                Decimal((asked[2] or "").removesuffix("kg")) if (asked[2] or "")[:1].isdigit() else Decimal(0)
-            )
+            self._weight = Decimal(asked[2].removesuffix("kg")) if asked[2] else BODYWEIGHT
             opened = [int(value) for row in steps for _, name, value in row if name == "exercise"]
             self._exercise = opened[-1] if opened else self._exercise  # the one that Go back leads to
         known = [[(text, self._command(name, value)) for text, name, value in row] for row in steps]
@@ -95,8 +101,24 @@ class PlainLifter(Lifter):
                 return RecordSet(exercise=exercise, set_no=self._set_no, weight=self._weight, reps=int(value), day=day)
         return None
 
+    async def do(self, step: Step) -> int:
+        update_id = await super().do(step)
+        if step.asks and isinstance(step.does, str) and not self._has_seen:
+            self._lines_open.append(step.asks)
+        return update_id
+
+    def _hear(self, event: Event, step: Step | None) -> bool:
+        """Late is better than never: what is said of a step that was given up counts as said."""
+        tapped = self._taps.get(event.get("query_id", ""))
+        if tapped and NOT_RECORDED.search(event.get("text") or ""):
+            tapped.told_otherwise = True
+        return super()._hear(event, step)
+
     def _read(self, text: str, step: Step | None) -> None:
         super()._read(text, step)
+        if text == FAILED:
+            for ask in self._lines_open:
+                ask.told_otherwise = True
         if "/gym" in text:  # as they are told to
             self._screen = None
 
@@ -117,7 +139,8 @@ async def run_beside(fault: Fault, *, seed: int, folder: Path) -> Outcome:
     try:
         async with PlainGym.opened(MODULE) as gym:
             people = partial(PlainLifter, zone=gym.env["DEFAULT_TIMEZONE"])
-            to_the_end = replace(fault, breaks=_to_the_end(breaks, unkept))
+            # That its errors are in its log is as it should be.
+            to_the_end = replace(fault, breaks=_to_the_end(breaks, unkept), bugs=True)
             outcome = await run(gym, to_the_end, seed=seed, folder=folder, people=people)
     except Exception as error:
         outcome = Outcome(fault, seed)
