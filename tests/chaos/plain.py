@@ -50,6 +50,7 @@ class PlainLifter(Lifter):
 
     grace: float = 5.0
     zone: str = "UTC"
+    failures: list[Ask] = field(default_factory=list)  # everybody's: of which it was said that something went wrong
     _exercise: int = 1
     _set_no: int = 1
     _weight: Decimal = BODYWEIGHT
@@ -109,14 +110,18 @@ class PlainLifter(Lifter):
 
     def _hear(self, event: Event, step: Step | None) -> bool:
         """Late is better than never: what is said of a step that was given up counts as said."""
-        tapped = self._taps.get(event.get("query_id", ""))
-        if tapped and NOT_RECORDED.search(event.get("text") or ""):
+        tapped, text = self._taps.get(event.get("query_id", "")), event.get("text") or ""
+        if tapped and NOT_RECORDED.search(text):
             tapped.told_otherwise = True
+        if tapped and text == FAILED:
+            self.failures.append(tapped)
         return super()._hear(event, step)
 
     def _read(self, text: str, step: Step | None) -> None:
         super()._read(text, step)
-        if text == FAILED:
+        if text == FAILED and step and step.asks and isinstance(step.does, str):
+            self.failures.append(step.asks)
+        elif text == FAILED:
             for ask in self._lines_open:
                 ask.told_otherwise = True
         if "/gym" in text:  # as they are told to
@@ -135,13 +140,17 @@ async def run_beside(fault: Fault, *, seed: int, folder: Path) -> Outcome:
     if why := NOT_ITS_KIND.get(fault.name):
         return Outcome(fault, seed, not_run=why)
     unkept: list[str] = []
+    failures: list[Ask] = []
     breaks = {"commit_reply_lost": commit_reply_lost}.get(fault.name, fault.breaks)
     try:
         async with PlainGym.opened(MODULE) as gym:
-            people = partial(PlainLifter, zone=gym.env["DEFAULT_TIMEZONE"])
+            people = partial(PlainLifter, zone=gym.env["DEFAULT_TIMEZONE"], failures=failures)
             # That its errors are in its log is as it should be.
             to_the_end = replace(fault, breaks=_to_the_end(breaks, unkept), bugs=True)
             outcome = await run(gym, to_the_end, seed=seed, folder=folder, people=people)
+            kept = {row.mark for row in gym.rows([ask.done.person for ask in failures])}
+            if amiss := sum(ask.done.mark in kept for ask in set(failures)):
+                unkept.append(f"{amiss} sets were said to have failed, and are kept")
     except Exception as error:
         outcome = Outcome(fault, seed)
         unkept.append(f"the stage fell down: {error!r}")
