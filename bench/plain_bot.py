@@ -17,6 +17,7 @@ Where it departs from them, and why:
 import asyncio
 import logging
 import signal
+import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -373,6 +374,7 @@ def web(settings: WebhookSettings, *, bot: Bot, dispatcher: Dispatcher, pool: Th
 
 def main() -> None:
     """Run until SIGTERM."""
+    warnings.simplefilter("default")  # as errors, of connections left open at the end, they keep uvloop from ending
     settings = WebhookSettings()
     set_up(secrets=settings.secret_values())
     pool = ThreadedConnectionPool(
