@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.chaos import faults
+from tests.chaos import faults, plain
 from tests.chaos.checker import WRONGS
 from tests.chaos.gym import Gym
 from tests.chaos.planted import PLANTS
@@ -33,6 +33,10 @@ def main() -> int:
     seed = given.seed if given.seed is not None else secrets.randbelow(10**6)
     folder = Path(tempfile.mkdtemp(prefix="gym-chaos-"))
     print(f"Chaos with seed {seed}. What happens is written to {folder}", flush=True)
+    if given.bot == "plain":
+        outcomes = asyncio.run(_run_plain(chosen, seed=seed, folder=folder))
+        print(_summary(outcomes, {}))
+        return 0  # its figures are what is asked for
     outcomes, caught = asyncio.run(_run(chosen, seed=seed, folder=folder, plants=not given.names))
     print(_summary(outcomes, caught))
     strict = os.environ.get("CHAOS_STRICT") == "1" and any(each.not_run for each in outcomes)
@@ -44,13 +48,14 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*FAULTS, []], metavar="NAME", help="kinds of fault; none: all")
     parser.add_argument("--seed", type=int, help="repeats the choices of a run, not its moments")
+    parser.add_argument("--bot", choices=["ours", "plain"], default="ours", help="plain: the usual kind, to compare")
     parser.add_argument("--list", action="store_true", help="name every kind of fault")
     return parser.parse_args()
 
 
 async def _run(chosen: list[Fault], *, seed: int, folder: Path, plants: bool) -> tuple[list[Outcome], dict[str, bool]]:
     outcomes = []
-    print(f"{'fault':28} {'seconds':>7} " + " ".join(f"{name:>10}" for name in COLUMNS) + "  wrong", flush=True)
+    _head()
     async with Gym.opened() as gym:
         for each in chosen:
             began = time.monotonic()
@@ -71,7 +76,21 @@ async def _caught(gym: Gym, *, seed: int, folder: Path) -> dict[str, bool]:
     return caught
 
 
-def _tell(outcome: Outcome, seconds: float) -> None:
+async def _run_plain(chosen: list[Fault], *, seed: int, folder: Path) -> list[Outcome]:
+    outcomes = []
+    _head()
+    for each in chosen:
+        began = time.monotonic()
+        outcomes.append(await plain.run_beside(each, seed=seed, folder=folder))
+        _tell(outcomes[-1], time.monotonic() - began, again="--bot plain ")
+    return outcomes
+
+
+def _head() -> None:
+    print(f"{'fault':28} {'seconds':>7} " + " ".join(f"{name:>10}" for name in COLUMNS) + "  wrong", flush=True)
+
+
+def _tell(outcome: Outcome, seconds: float, *, again: str = "") -> None:
     """Print a fault's line, and for what went wrong how to see it again."""
     counts = " ".join(f"{getattr(outcome, name):>10}" for name in COLUMNS)
     wrong = ", ".join(f"{name} {count}" for name, count in outcome.figures().items() if count)
@@ -80,7 +99,7 @@ def _tell(outcome: Outcome, seconds: float) -> None:
     for each in [*(each for them in outcome.found.values() for each in them[:5]), *outcome.troubles]:
         print(f"    {each}", flush=True)
     if not outcome.good:
-        print(f'    again: make chaos ARGS="{outcome.fault.name} --seed {outcome.seed}"', flush=True)
+        print(f'    again: make chaos ARGS="{again}{outcome.fault.name} --seed {outcome.seed}"', flush=True)
 
 
 def _summary(outcomes: list[Outcome], caught: dict[str, bool]) -> str:

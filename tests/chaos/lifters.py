@@ -31,7 +31,7 @@ SETS = 5  # of one exercise, then another
 LINES = [Decimal(hundredths) / 100 for hundredths in range(101, 1000) if hundredths % 50]
 MARK = "zqmurmur"  # in every name and word of theirs: no log may hold it
 _ROW = re.compile(r"^\| Set (\d+) +\| (BW|[\d.]+kg) +\| (\d+) +\|$", re.MULTILINE)
-_NOT_RECORDED = re.compile(
+NOT_RECORDED = re.compile(
     r"nothing was recorded|Something went wrong|was removed|Nothing is saved yet|nothing was saved|Then .* is saved"
     r"|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
     re.MULTILINE,
@@ -69,6 +69,7 @@ class Lifter:
     note: Note
     patient: bool = True
     types: bool = True
+    grace: float = GRACE
     steps: int = 0
     _screen: Message | None = None
     _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
@@ -186,7 +187,7 @@ class Lifter:
                 await self._send(step)
                 tries += 1
             elif (state := await self.telegram.state(update_id)) != "waiting":
-                if not await self._answered(step, seconds=GRACE) and not self._has_seen:
+                if not await self._answered(step, seconds=self.grace) and not self._has_seen:
                     self.note("silence", person=self.id, update=update_id, state=state)
                     self._screen = None
                 if step.asks and state in ("expired", "dropped"):
@@ -204,11 +205,15 @@ class Lifter:
         else:
             # Forged: the screen may have changed between the look and the tap, and the tap is under way all the same.
             message_id = self._screen["message_id"] if self._screen else 0
-            tap = {"message_id": message_id, "data": does.pack(), "forged": True}
+            tap = {"message_id": message_id, "data": self._data(does), "forged": True}
             sent = await self.telegram.ask("POST", f"/chats/{self.id}/taps", tap)
             self._queries.add(sent["query_id"])
         self.note("step", person=self.id, does=does if isinstance(does, str) else does.pack(), update=sent["update_id"])
         return int(sent["update_id"])
+
+    def _data(self, command: CallbackData) -> str:
+        """Write a command as the button carried it."""
+        return command.pack()
 
     async def _answered(self, step: Step, *, seconds: float = PATIENCE) -> bool:
         """Wait for what ends a step: a tap's toast, which comes after its screen, or a message below a line."""
@@ -228,6 +233,10 @@ class Lifter:
 
     # Reading
 
+    def _commands(self, seen: Message) -> Message:
+        """Give each button of a message its whole command."""
+        return seen
+
     def _hear(self, event: Event, step: Step | None) -> bool:
         """Look at what happened in the chat, and say whether it ends the step."""
         if event["kind"] == "answered":
@@ -236,7 +245,7 @@ class Lifter:
             return is_this
         if event["kind"] not in ("message", "edited") or not event["message"]["from"]["is_bot"]:
             return False
-        seen = event["message"]
+        seen = self._commands(event["message"])
         if self._screen and seen["message_id"] < self._screen["message_id"]:
             return False  # the former screen loses its buttons
         self._screen, self._has_seen = seen, True
@@ -248,7 +257,7 @@ class Lifter:
 
     def _read(self, text: str, step: Step | None) -> None:
         """Note what the person is told about the set that they asked for."""
-        if step and step.asks and _NOT_RECORDED.search(text):
+        if step and step.asks and NOT_RECORDED.search(text):
             step.asks.told_otherwise = True
         if step and step.undoes and text.startswith("↩️"):
             step.undoes.undo = "shown"

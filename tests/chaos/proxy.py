@@ -20,6 +20,7 @@ class Line:
 
     near: asyncio.StreamWriter
     far: asyncio.StreamWriter
+    asked: bytes = b""  # what was last passed on to the neighbour
     doomed: bool = False  # its next reply is swallowed, and the line cut
 
     def cut(self) -> None:
@@ -47,6 +48,7 @@ class Proxy:
     lost: int = 0  # replies swallowed so far
     _to_lose: int = 0
     _loses: Matches | None = None
+    _after: Matches | None = None
     _lines: set[Line] = field(default_factory=set)
     _serving: set[asyncio.Task[None]] = field(default_factory=set)
     _open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -85,9 +87,12 @@ class Proxy:
             with contextlib.suppress(OSError, RuntimeError):
                 line.far.write_eof()
 
-    def lose_replies(self, matches: Matches, *, times: int) -> None:
-        """Pass on the next so many requests that match, swallow their replies and cut their lines."""
-        self._loses, self._to_lose = matches, times
+    def lose_replies(self, matches: Matches, *, times: int, after: Matches | None = None) -> None:
+        """Pass on the next so many requests that match, swallow their replies and cut their lines.
+
+        Where it matters, the request before on the same line must match too.
+        """
+        self._loses, self._after, self._to_lose = matches, after, times
 
     @property
     def losing(self) -> bool:
@@ -134,14 +139,20 @@ class Proxy:
                 continue
         return None
 
+    def _doom(self, line: Line, request: bytes) -> None:
+        """See whether this request's reply is one to be lost."""
+        if self._to_lose and self._loses and (self._after is None or self._after(line.asked)) and self._loses(request):
+            self._to_lose -= 1
+            line.doomed = True
+        line.asked = request
+
     async def _pass_on(
         self, line: Line, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, requests: bool
     ) -> None:
         with contextlib.suppress(OSError, RuntimeError):  # either end may be gone at any moment
             while chunk := await source.read(CHUNK):
-                if requests and self._to_lose and self._loses is not None and self._loses(chunk):
-                    self._to_lose -= 1
-                    line.doomed = True
+                if requests:
+                    self._doom(line, chunk)
                 if self.seconds:
                     await asyncio.sleep(self.seconds)
                 await self._open.wait()

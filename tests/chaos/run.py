@@ -25,6 +25,7 @@ class Scene:
     chance: Random
     history: History
     diary: Diary
+    people: Callable[..., Lifter] = Lifter
     lifters: list[Lifter] = field(default_factory=list)
     enough: asyncio.Event = field(default_factory=asyncio.Event)
     others: int = 0  # operations that no lifter counted
@@ -42,7 +43,7 @@ class Scene:
         number = len(self.lifters)
         person = await self.gym.telegram.person(f"{MARK.title()} {number}")
         chance = Random(self.chance.random())
-        made = Lifter(
+        made = self.people(
             person.id,
             self.gym.telegram,
             chance,
@@ -118,10 +119,12 @@ class Outcome:
         return {wrong: len(self.found.get(wrong, ())) for wrong in WRONGS}
 
 
-async def run(gym: Gym, fault: Fault, *, seed: int, folder: Path, planted: str = "") -> Outcome:
+async def run(
+    gym: Gym, fault: Fault, *, seed: int, folder: Path, planted: str = "", people: Callable[..., Lifter] = Lifter
+) -> Outcome:
     """Break something, and compare at rest; where a fault is planted into the bot, it stays there."""
     diary = Diary(folder / f"{fault.name}-{seed}.jsonl")
-    scene = Scene(gym, Random(f"{seed} {fault.name}"), History(), diary)
+    scene = Scene(gym, Random(f"{seed} {fault.name}"), History(), diary, people)
     outcome = Outcome(fault, seed)
     said_before = len(gym.log_lines())
     if gym.planted != planted:  # also what the last scene left behind
