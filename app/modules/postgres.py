@@ -272,15 +272,19 @@ def _long(cursor: Cursor, work: Callable[Concatenate[Cursor, P], R], /, *args: P
 
 
 def _is_lost(connection: Connection, error: psycopg2.Error) -> bool:
-    """Say whether the conversation is over; libpq may notice a death in mid-statement without calling it closed."""
-    return bool(connection.closed) or (type(error) is psycopg2.DatabaseError and error.pgcode is None)
+    """Say whether the conversation is over; libpq may notice a death in mid-statement without calling it closed.
+
+    A connection that may only read is of no use either: it may stay so when the database, or another, can be written.
+    """
+    died = type(error) is psycopg2.DatabaseError and error.pgcode is None
+    return bool(connection.closed) or died or isinstance(error, pg.ReadOnlySqlTransaction)
 
 
 def _translate(error: psycopg2.Error, *, lost: bool) -> None:
     """Raise passing troubles, which Telegram bridges by sending again, as what they are; a mistake of ours is none."""
     code = error.pgcode or ""
     # Class 54 is a statement that is too large, whenever it is tried.
-    passing = isinstance(error, psycopg2.OperationalError | pg.ReadOnlySqlTransaction) and not code.startswith("54")
+    passing = isinstance(error, psycopg2.OperationalError) and not code.startswith("54")
     if lost or passing:
         log.warning("database_unavailable", extra={"pgcode": error.pgcode})
         raise Unavailable("the database cannot do this now") from error

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -71,6 +72,7 @@ class Lifter:
     types: bool = True
     grace: float = GRACE
     steps: int = 0
+    slowest: float = 0.0  # of the answers to taps, in seconds
     _screen: Message | None = None
     _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
     _has_seen: bool = False  # something, since the step in hand
@@ -177,7 +179,7 @@ class Lifter:
         if step.undoes:
             step.undoes.undo = "asked"
         self._queries, self._has_seen = set(), False
-        update_id = await self._send(step)
+        began, update_id = time.monotonic(), await self._send(step)
         is_tap, tries = not isinstance(step.does, str), 1
         if is_tap and not self.patient and self.chance.random() < 0.3:
             await self._send(step)
@@ -193,6 +195,8 @@ class Lifter:
                 if step.asks and state in ("expired", "dropped"):
                     step.asks.never_arrived = True
                 return update_id
+        if is_tap:
+            self.slowest = max(self.slowest, time.monotonic() - began)
         if step.asks and is_tap and tries == 1 and step.asks.done in self.history.shown:
             self._undoable = (step.asks, update_id)
         return update_id

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from tests.chaos.gym import Gym, NotRun
 from tests.chaos.lifters import LOOK, MARK, Lifter
 
 LONGEST_SECONDS = 240.0
+SERVED_AGAIN_SECONDS = 5.0  # promise 5
 _TRACEBACK = re.compile(r'Traceback|"exc_info"|"update_parked"|"update_failed"')
 
 
@@ -29,6 +31,8 @@ class Scene:
     lifters: list[Lifter] = field(default_factory=list)
     enough: asyncio.Event = field(default_factory=asyncio.Event)
     others: int = 0  # operations that no lifter counted
+    measured: dict[str, float] = field(default_factory=dict)  # the longest of each, in seconds
+    troubles: list[str] = field(default_factory=list)
 
     def note(self, what: str, **about: object) -> None:
         """Write down what is being broken."""
@@ -59,6 +63,19 @@ class Scene:
         enough = len(self.history.shown) + sets
         while len(self.history.shown) < enough:  # noqa: ASYNC110 - many people train at once
             await asyncio.sleep(LOOK)
+
+    async def served_again(self) -> None:
+        """Measure how long after a return the next set is shown."""
+        began = time.monotonic()
+        await self.progress(1)
+        self.measure("served again", time.monotonic() - began, most=SERVED_AGAIN_SECONDS)
+
+    def measure(self, name: str, seconds: float, *, most: float) -> None:
+        """Keep the longest of what a promise sets a limit to; it is a trouble when it took longer."""
+        self.note("measured", name=name, seconds=round(seconds, 3))
+        self.measured[name] = max(self.measured.get(name, 0.0), seconds)
+        if seconds > most:
+            self.troubles.append(f"{name} after {seconds:.1f} s, and {most:g} s are promised")
 
 
 Breaks = Callable[[Scene], Awaitable[None]]
@@ -103,7 +120,8 @@ class Outcome:
     told: int = 0
     late: int = 0  # sets whose update never reached us
     found: dict[str, list[str]] = field(default_factory=dict)
-    troubles: list[str] = field(default_factory=list)  # beside the sets: leaks, logs, no rest
+    troubles: list[str] = field(default_factory=list)  # beside the sets: leaks, logs, no rest, too slow
+    measured: dict[str, float] = field(default_factory=dict)
     not_run: str = ""
 
     @property
@@ -117,6 +135,10 @@ class Outcome:
 
     def figures(self) -> dict[str, int]:
         return {wrong: len(self.found.get(wrong, ())) for wrong in WRONGS}
+
+    def took(self) -> str:
+        """Say the longest of all that was measured, for the table."""
+        return ", ".join(f"{name} after {seconds:.1f} s" for name, seconds in self.measured.items())
 
 
 async def run(
@@ -139,7 +161,8 @@ async def run(
     outcome.asked, outcome.shown, outcome.kept = len(asked), len(scene.history.shown), len(scene.history.rows)
     outcome.told, outcome.late = sum(each.told_otherwise for each in asked), sum(each.never_arrived for each in asked)
     outcome.found = problems(scene.history)
-    outcome.troubles += gym.leaks() + _said(gym, fault, since=said_before)
+    outcome.troubles += scene.troubles + gym.leaks() + _said(gym, fault, since=said_before)
+    outcome.measured = scene.measured
     for wrong in [*(each for them in outcome.found.values() for each in them), *outcome.troubles]:
         diary.note("problem", is_=wrong)
     diary.close()

@@ -167,6 +167,25 @@ async def test_a_connection_killed_inside_a_transaction_repeats_it_once(db: Data
     assert await db.run(count) == 2
 
 
+async def test_a_connection_that_may_only_read_is_replaced_when_the_database_can_be_written(
+    db: Database, settings: Settings
+) -> None:
+    """Read-only is a setting that a connection takes from its database when it is made, and keeps."""
+    name = settings().db_name
+
+    def set_for_new_connections(cursor: Cursor, what: str) -> None:
+        cursor.execute("SET TRANSACTION READ WRITE")
+        cursor.execute(f"ALTER DATABASE {name} {what}")
+
+    await db.run(set_for_new_connections, "SET default_transaction_read_only = on")
+    outside = Database(settings(db_pool=1))
+    with pytest.raises(Unavailable):
+        await outside.run(write, 1)
+    await db.run(set_for_new_connections, "RESET default_transaction_read_only")
+    await outside.run(write, 1)
+    await outside.close()
+
+
 async def test_no_server_is_unavailable_and_leaks_nothing(settings: Settings) -> None:
     db = Database(settings(db_host="127.0.0.1", db_port=1, db_pool=2))
     for _ in range(5):

@@ -780,6 +780,7 @@ async def test_a_line_of_before_midnight_that_arrives_after_it_belongs_to_the_ol
 
 async def test_a_line_that_waited_for_hours_is_of_the_moment_at_which_it_was_sent(ann: Chat) -> None:
     """An outage from evening to noon."""
+    await ann.write("/gym")
     ann.did(BENCH, BEFORE, at=NOON)
     late = ann.line("62x8", sent=NOON + timedelta(minutes=5))
     ann.later(days=1)
@@ -1023,9 +1024,9 @@ async def test_numbers_and_names_work_where_they_can_when_the_question_is_forgot
     flush = ann.stage.valkey.flush
     await open_screen(ann, "exercise")
     for line, answer in (
-        ("62.5", f"{PR}\n\nSet 2: 62.5kg for how many reps?"),
-        ("60x8", "✅ Set 2 saved: 60kg × 8"),
-        ("3x8@60", "✅ Sets 3–5 saved: 60kg × 8 each"),
+        ("62.5", LOST),
+        ("60x8", "🔎 Which exercise? Then 60kg × 8 is saved."),
+        ("3x8@60", "🔎 Which exercise? Then 3 × (60kg × 8) is saved."),
         ("squat 100x5", "✅ Set 1 saved: 100kg × 5"),
         ("bench press", "Your PR: 60kg for 10 reps (11 March 2026)"),
         ("incl", "🔎 Which exercise?"),
@@ -1039,6 +1040,30 @@ async def test_numbers_and_names_work_where_they_can_when_the_question_is_forgot
     flush()
     await ann.press(f"rr1:{ann.exercise(BENCH)}:9:60:8:{TODAY}")  # a tap needs none of it
     assert (9, 60, 8) in ann.sets()
+
+
+async def test_sets_for_a_screen_that_is_forgotten_do_not_go_to_what_is_in_hand(ann: Chat) -> None:
+    """Another exercise than the one in hand was looked at: a tap says which, and is the only thing asked again."""
+    await open_screen(ann, "exercise")
+    in_hand, there = ann.exercise(BENCH), ann.sets()
+    await ann.press(f"re1:{ann.exercise(SQUAT)}:")
+    ann.stage.valkey.flush()
+    assert (await ann.write("100x5")).startswith("🔎 Which exercise? Then 100kg × 5 is saved.")
+    assert (ann.sets(), ann.sets(SQUAT)) == (there, [])
+    await ann.press(ann.data(BENCH).replace(f":{in_hand}:", f":{ann.exercise(SQUAT)}:", 1))
+    assert (ann.sets(), ann.sets(SQUAT)) == (there, [(1, 100, 5)])
+
+
+async def test_a_line_that_was_saved_and_comes_again_when_the_screen_is_forgotten_is_not_asked_about(ann: Chat) -> None:
+    await open_screen(ann, "exercise")
+    line = ann.line("60x8")
+    await ann.deliver(line)
+    saved = ann.sets()
+    ann.stage.valkey.flush()
+    await ann.deliver(line)
+    await ann.look()
+    assert ann.text.startswith("That line was taken already, so nothing was added.")
+    assert ann.sets() == saved
 
 
 async def test_with_nothing_in_hand_and_the_question_forgotten_nothing_is_saved(ann: Chat) -> None:
@@ -1066,9 +1091,9 @@ async def test_the_same_while_redis_is_stopped(ann: Chat, postgres: Postgres) ->
         await ann.deliver(ann.button(SCREENS["reps"][0].format(bench=ann.exercise(BENCH))), house=-1)
         valkey.stop()
         for line, answer in (
-            ("62x8", "✅ Set 2 saved: 62kg × 8"),
-            ("62.5", "Your PR: 62kg for 8 reps (11 March 2026)\n\nSet 3: 62.5kg for how many reps?"),
-            ("bench press 3x8@60", "✅ Sets 3–5 saved: 60kg × 8 each"),
+            ("62x8", "🔎 Which exercise? Then 62kg × 8 is saved."),
+            ("62.5", LOST),
+            ("bench press 3x8@60", "✅ Sets 2–4 saved: 60kg × 8 each"),
             ("incl", "🔎 Which exercise?"),
             ("hello", LOST),
         ):

@@ -1,7 +1,8 @@
 """Telegram's way of a typed line through a recording, and of the buttons that complete one.
 
-A line answers the question on the screen, when Redis remembers one; otherwise it goes where it can: numbers to the
-exercise in hand, names to the search. "Now" is the moment at which the line was sent.
+A line answers the question on the screen, when there is one; otherwise it goes where it can: numbers to the exercise
+in hand, names to the search. Where Redis has forgotten the screen, sets are saved nowhere before it is asked which
+exercise: another one than that in hand may be looked at. "Now" is the moment at which the line was sent.
 """
 
 import unicodedata
@@ -17,7 +18,7 @@ from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from app.modules.filters import is_line
-from app.modules.memory import Remembered
+from app.modules.memory import NOTHING, Remembered
 from app.modules.people.model import Act
 from app.modules.postgres import Database
 from app.modules.screen import Reply, Screen, Show
@@ -51,7 +52,7 @@ class Place:
     set_no: int = 0
     weight: Decimal = Decimal(0)
     replaces: bool = False
-    is_overtaken: bool = False  # by another question: where the line was typed is not known
+    is_unknown: bool = False  # where the line was typed: forgotten, or overtaken by another question
 
     @property
     def set_day(self) -> GymDay | None:
@@ -87,13 +88,14 @@ async def take_line(message: Message, show: Show, db: Database, act: Act, rememb
     act = replace(act, at=min(act.at, message.date.astimezone(UTC) + WITHIN_SECOND))
     place = _place(remembered)
     line = read_line(message.text or "")
-    if act.update_id <= remembered.by:  # sent before the question that stands there: answered, or overtaken
-        if not isinstance(line, Entry):
-            return await show(await _done(db, act, await _asked_again(db, act, place)))
+    is_late = act.update_id <= remembered.by  # sent before the question that stands there: answered, or overtaken
+    if is_late and not isinstance(line, Entry):
+        return await show(await _done(db, act, await _asked_again(db, act, place)))
+    if is_late or (place.is_unknown and isinstance(line, Entry)):
         if await db.run(service.is_spent, act=act):
             return await show(await _asked_again(db, act, place, t("training-line-spent")))
         if act.update_id < remembered.by:
-            place = Place(is_overtaken=True)
+            place = Place(is_unknown=True)
     match line:
         case Unreadable() as why:
             return await show(await _asked_again(db, act, place, t(why.reason, limit=why.limit)))
@@ -178,7 +180,7 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen |
             return await _which(db, act, place.set_day or GymDay(known.today), found, known.unit, entered)
         here = place if meant == place.exercise else Place(day=place.set_day)
         return await _entered(db, act, here, meant, entered, is_named=True)
-    exercise_id = None if place.is_overtaken else await _without_a_name(db, act, place)
+    exercise_id = await _without_a_name(db, act, place)
     if exercise_id is not None:
         return await _entered(db, act, place, exercise_id, entry)
     start = await db.run(service.start, act=act, day=place.set_day)
@@ -194,7 +196,7 @@ async def _entry(db: Database, act: Act, place: Place, entry: Entry) -> Screen |
 
 async def _without_a_name(db: Database, act: Act, place: Place) -> int | None:
     """The exercise on the screen, else the one in hand; which is of today, and not of a day from the calendar."""
-    if place.exercise or place.set_day:
+    if place.exercise or place.set_day or place.is_unknown:
         return place.exercise
     return await db.run(service.in_hand, act=act)
 
@@ -366,7 +368,9 @@ def _wrong_with(note: str) -> Html | None:
 
 
 def _place(remembered: Remembered) -> Place:
-    """Read what was remembered; another version's memory is none."""
+    """Read what was remembered, which every screen is; another version's memory is none."""
+    if remembered == NOTHING:
+        return Place(is_unknown=True)
     about = remembered.about
     try:
         return Place(
@@ -378,4 +382,4 @@ def _place(remembered: Remembered) -> Place:
             replaces=bool(about.get("replaces")),
         )
     except (ValueError, TypeError, OverflowError, InvalidOperation):
-        return Place()
+        return Place(is_unknown=True)

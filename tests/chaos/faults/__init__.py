@@ -1,5 +1,5 @@
 """Every kind of fault, by what it breaks."""
 
-from tests.chaos.faults import aimed, bots, clock, postgres
+from tests.chaos.faults import aimed, bots, clock, postgres, redis
 
-__all__ = ["aimed", "bots", "clock", "postgres"]
+__all__ = ["aimed", "bots", "clock", "postgres", "redis"]
