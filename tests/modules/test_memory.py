@@ -1,11 +1,14 @@
 """Conversations in Redis: one key a person; and life without Redis."""
 
+import asyncio
+import contextlib
 import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+import uvloop
 from redis import Redis
 
 from app.modules.memory import KEPT_SECONDS, NOTHING, LocalMemory, Memory, RedisMemory, Remembered
@@ -99,6 +102,48 @@ async def test_a_frozen_redis_is_asked_once_and_then_skipped(own_valkey: Valkey)
     await until(lambda: memory._skip_until < time.monotonic())
     assert await memory.read(1) == QUESTION
     await memory.close()
+
+
+def test_a_redis_that_hangs_up_in_mid_sentence_raises_nothing(redis_env: dict[str, str]) -> None:
+    """On the bot's own event loop, which speaks of a line that is closed in words of its own."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(hung_up_on(redis_env))
+
+
+async def hung_up_on(redis_env: dict[str, str]) -> None:
+    lines: set[asyncio.StreamWriter] = set()
+    reading = True
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.add(writer)
+        with contextlib.suppress(OSError):
+            while await reader.read(1000):
+                writer.write(b"+OK\r\n")
+        lines.discard(writer)
+        writer.transport.abort()
+
+    async def hang_up() -> None:
+        while reading:
+            await asyncio.sleep(0.001)
+            for line in list(lines):
+                line.transport.abort()
+
+    async def forget() -> None:
+        for person in range(40):
+            memory._skip_until = 0.0
+            await memory.forget(person)
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server, asyncio.TaskGroup() as tasks:
+        port = str(server.sockets[0].getsockname()[1])
+        memory = RedisMemory(settings(redis_env | {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": port}), bot_id=42)
+        hanging_up = tasks.create_task(hang_up())
+        await asyncio.gather(*(forget() for _ in range(30)))
+        reading = False
+        await hanging_up
+        assert await memory.trouble() is None  # nor has it used up its connections
+        await memory.close()
+        while lines:  # noqa: ASYNC110 - the other ends hear of it
+            await asyncio.sleep(0.001)
 
 
 async def test_a_redis_that_comes_back_is_used_again(own_valkey: Valkey) -> None:
