@@ -75,7 +75,7 @@ class Scene:
         self.note("measured", name=name, seconds=round(seconds, 3))
         self.measured[name] = max(self.measured.get(name, 0.0), seconds)
         if seconds > most:
-            self.troubles.append(f"{name} after {seconds:.1f} s, and {most:g} s are promised")
+            self.troubles.append(f"{name} after {seconds:.1f} s, where {most:.1f} s is the limit")
 
 
 Breaks = Callable[[Scene], Awaitable[None]]
