@@ -160,7 +160,7 @@ class RedisMemory:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError, TimeoutError, RuntimeError) as error:  # the last is uvloop's, of a line just closed
+        except (RedisError, OSError, TimeoutError, RuntimeError) as error:  # the last: uvloop, of a closed line
             self._skip_until = time.monotonic() + SKIPPED_SECONDS
             log.warning("redis_skipped", extra={"kind": type(error).__name__})
             return None
