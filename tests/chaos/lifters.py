@@ -105,6 +105,11 @@ class Lifter:
         assert step
         return step
 
+    def look(self) -> Step:
+        """Open the exercise on the screen once more."""
+        assert self._screen
+        return Step(buttons(self._screen, OpenExercise)[-1])
+
     @property
     def day(self) -> int:
         """The day on the screen."""

@@ -56,11 +56,12 @@ async def disconnected_at_work(scene: Scene) -> None:
 
 @fault(1, 4, people=0)
 async def redelivered_after_a_flush(scene: Scene) -> None:
-    """Redis forgets everything, and what was taken before comes again."""
+    """Redis forgets everything, and what was taken before comes again, to people who look at the same exercise."""
     people = await people_at_work(scene, 8)
     taken = await together(people, lambda each: each.do(each.line()))
     scene.note("flush")
     await asyncio.to_thread(scene.gym.valkey.flush)
+    await together(people, lambda each: each.do(each.look()))
     for update_id in taken:
         await scene.gym.telegram.control("duplicate", update_id=update_id, times=3)
     await scene.gym.telegram.rest()
