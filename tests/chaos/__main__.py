@@ -95,6 +95,7 @@ def _tell(outcome: Outcome, seconds: float, *, again: str = "") -> None:
     counts = " ".join(f"{getattr(outcome, name):>10}" for name in COLUMNS)
     wrong = ", ".join(f"{name} {count}" for name, count in outcome.figures().items() if count)
     verdict = f"NOT RUN: {outcome.not_run}" if outcome.not_run else wrong or ("0" if outcome.good else "see below")
+    verdict += f" ({outcome.took()})" if outcome.measured else ""
     print(f"{outcome.fault.name:28} {seconds:7.0f} {counts}  {verdict}", flush=True)
     for each in [*(each for them in outcome.found.values() for each in them[:5]), *outcome.troubles]:
         print(f"    {each}", flush=True)

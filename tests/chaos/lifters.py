@@ -108,7 +108,8 @@ class Lifter:
     def look(self) -> Step:
         """Open the exercise on the screen once more."""
         assert self._screen
-        return Step(buttons(self._screen, OpenExercise)[-1])
+        exercises = buttons(self._screen, OpenExercise)
+        return Step(exercises[-1] if exercises else "/gym")
 
     @property
     def day(self) -> int:
