@@ -3,11 +3,12 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from app.manage import migrate
@@ -173,9 +174,16 @@ class Gym:
                 found.append(f"{growth:.0f} MiB more than when it had warmed up")
         return found
 
-    def log_lines(self) -> list[str]:
-        """Read what all logs hold so far."""
-        texts = [each.read_text(encoding="utf-8", errors="replace") for each in self.folder.glob("bot-*.log")]
+    def _logs(self) -> list[Path]:
+        return [*self.folder.glob("bot-*.log"), self.postgres.log, self.valkey.log]
+
+    def log_ends(self) -> dict[Path, int]:
+        """Say how long each log is: the bot's, and its servers'."""
+        return {each: each.stat().st_size for each in self._logs()}
+
+    def log_lines(self, *, since: Mapping[Path, int] = MappingProxyType({})) -> list[str]:
+        """Read what the logs were told, from then on."""
+        texts = [each.read_bytes()[since.get(each, 0) :].decode(errors="replace") for each in self._logs()]
         return [line for text in texts for line in text.splitlines()]
 
     def secrets(self) -> list[str]:

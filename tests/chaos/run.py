@@ -148,7 +148,7 @@ async def run(
     diary = Diary(folder / f"{fault.name}-{seed}.jsonl")
     scene = Scene(gym, Random(f"{seed} {fault.name}"), History(), diary, people)
     outcome = Outcome(fault, seed)
-    said_before = len(gym.log_lines())
+    said_before = gym.log_ends()
     if gym.planted != planted:  # also what the last scene left behind
         await gym.plant(planted)
     try:
@@ -194,12 +194,11 @@ async def _played(scene: Scene, fault: Fault, outcome: Outcome) -> None:
         outcome.troubles.append("".join(traceback.format_exception(error))[-2000:])
 
 
-def _said(gym: Gym, fault: Fault, *, since: int) -> list[str]:
+def _said(gym: Gym, fault: Fault, *, since: dict[Path, int]) -> list[str]:
     """Look for what no log may hold."""
-    lines = gym.log_lines()[since:]
+    lines = gym.log_lines(since=since)
     found = [] if fault.bugs else [f"a log says: {line[:300]}" for line in lines if _TRACEBACK.search(line)][:3]
     forbidden = [*gym.secrets(), MARK, MARK.title()]
-    found += ["a log holds a secret or a person's words" for line in lines if any(each in line for each in forbidden)][
-        :1
-    ]
+    if any(each in line for line in lines for each in forbidden):
+        found.append("a log holds a secret or a person's words")
     return found
