@@ -136,9 +136,13 @@ def _small_disk(gym: Gym) -> Iterator[Path]:
 
 
 def _move(gym: Gym, here: str, there: str) -> None:
-    """Move everything from one tablespace to another; people train meanwhile, and wait."""
+    """Move everything from one tablespace to another; people train meanwhile, and either may be in the other's way."""
     for kind in ("TABLE", "INDEX"):
-        gym.sql(f"SET statement_timeout = 0; ALTER {kind} ALL IN TABLESPACE {here} SET TABLESPACE {there}")
+        statement = f"SET statement_timeout = 0; ALTER {kind} ALL IN TABLESPACE {here} SET TABLESPACE {there}"
+        while True:
+            with contextlib.suppress(psycopg2.errors.DeadlockDetected):
+                gym.sql(statement)
+                break
 
 
 def _fill(file: Path) -> None:
