@@ -75,6 +75,7 @@ class Lifter:
     steps: int = 0
     slowest: float = 0.0  # of the answers to taps, in seconds
     looks_after: float = PATIENCE  # seconds without an answer
+    turned_away: bool = False  # they blocked the bot, and hear nothing
     hands: asyncio.Lock = field(default_factory=asyncio.Lock)  # whoever holds it keeps this person from doing anything
     _screen: Message | None = None
     _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
@@ -218,6 +219,8 @@ class Lifter:
                 if not await self._answered(step, seconds=self.grace) and not self._has_seen:
                     self.note("silence", person=self.id, update=update_id, state=state)
                     self._screen = None
+                    if step.asks and self.turned_away:
+                        step.asks.told_otherwise = True
                 if step.asks and state in ("expired", "dropped"):
                     step.asks.never_arrived = True
                 return update_id
@@ -278,7 +281,7 @@ class Lifter:
         seen = self._commands(event["message"])
         if self._screen and seen["message_id"] < self._screen["message_id"]:
             return False  # the former screen loses its buttons
-        self._screen, self._has_seen = seen, True
+        self._screen, self._has_seen, self.turned_away = seen, True, False
         text = seen.get("text", "")
         self.note("screen", person=self.id, says=text.partition("\n")[0])
         self._read(text, step)

@@ -182,6 +182,7 @@ async def people_block_the_bot(scene: Scene) -> None:
             await scene.breath(0.5, 3)
             async with lifter.hands:
                 scene.note("block", person=lifter.id)
+                lifter.turned_away = True
                 await scene.gym.telegram.control("block", person_id=lifter.id, blocked=True)
                 await scene.breath(0.5, 3)
                 await scene.gym.telegram.control("block", person_id=lifter.id, blocked=False)
