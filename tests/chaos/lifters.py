@@ -33,8 +33,8 @@ LINES = [Decimal(hundredths) / 100 for hundredths in range(101, 1000) if hundred
 MARK = "zqmurmur"  # in every name and word of theirs: no log may hold it
 _ROW = re.compile(r"^\| Set (\d+) +\| (BW|[\d.]+kg) +\| (\d+) +\|$", re.MULTILINE)
 NOT_RECORDED = re.compile(
-    r"nothing was recorded|Something broke|was removed|Nothing is saved yet|nothing was saved|Then .* is saved"
-    r"|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
+    r"nothing was recorded|Something (went wrong|broke)|was removed|Nothing is saved yet|nothing was saved"
+    r"|Then .* is saved|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
     re.MULTILINE,
 )
 _REPLACED = re.compile(r"^✅ Set (\d+) is now ")
