@@ -139,7 +139,7 @@ class Delivery:
         if verdict is Failed.PARKED_NOW:
             metrics.UPDATES.labels("parked").inc()
             log.error("update_parked")
-            return Done(await self._tell(event))
+            return Done(await self._tell(event, by=raw["update_id"]))
         return Done()
 
     async def _note(self, raw: dict[str, Any], traceback: str, *, hopeless: bool = False) -> Failed:
@@ -153,12 +153,12 @@ class Delivery:
             hopeless=hopeless,
         )
 
-    async def _tell(self, event: Any) -> Reply:
+    async def _tell(self, event: Any, *, by: int) -> Reply:
         """Tell the person once that their message failed for good; if even that fails, the log has it."""
         if not isinstance(event, Message | CallbackQuery):
             return None
         try:
-            return await show(lost(t("error-internal")), event, api=self._api, memory=self._memory)
+            return await show(lost(t("error-internal")), event, api=self._api, memory=self._memory, by=by)
         except Exception as error:  # the update is parked already
             log.error("person_not_told", exc_info=error)
             return None

@@ -27,6 +27,19 @@ PATIENCE_SECONDS = 0.5
 SKIPPED_SECONDS = 1.0
 MOST_UNWRITTEN = 10_000
 
+# A tap may come late or again, behind newer updates: the question that they left is the one the person looks at.
+_WRITE_UNLESS_NEWER = """
+local kept = redis.call('GET', KEYS[1])
+if kept then
+    local readable, there = pcall(cjson.decode, kept)
+    if readable and type(there) == 'table' and (tonumber(there.by) or 0) > tonumber(ARGV[2]) then
+        return 0
+    end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+return 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
@@ -57,7 +70,7 @@ class Memory(Protocol):
         ...
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        """Remember a person's conversation, if that can be done now."""
+        """Remember a person's conversation, if that can be done now and no newer update has led elsewhere."""
         ...
 
     async def forget(self, user_id: int) -> None:
@@ -83,7 +96,8 @@ class LocalMemory:
         return self._kept.get(user_id, NOTHING)
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        self._kept[user_id] = remembered
+        if self._kept.get(user_id, NOTHING).by <= remembered.by:
+            self._kept[user_id] = remembered
 
     async def forget(self, user_id: int) -> None:
         self._kept.pop(user_id, None)
@@ -129,9 +143,8 @@ class RedisMemory:
             return NOTHING  # another version's, or not ours
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        self._note(
-            user_id, await self._ask("SET", f"{self._prefix}{user_id}", orjson.dumps(remembered), "EX", KEPT_SECONDS)
-        )
+        written = (f"{self._prefix}{user_id}", orjson.dumps(remembered), remembered.by, KEPT_SECONDS)
+        self._note(user_id, await self._ask("EVAL", _WRITE_UNLESS_NEWER, 1, *written))
 
     async def forget(self, user_id: int) -> None:
         self._note(user_id, await self._ask("DEL", f"{self._prefix}{user_id}"))

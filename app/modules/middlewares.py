@@ -30,6 +30,7 @@ Data = dict[str, Any]
 Handler = Callable[[TelegramObject, Data], Awaitable[Any]]
 
 QUEUE_SECONDS = 15.0
+MOST_WAITING = 10  # updates of one person: Telegram has two under way, so more are a flood, and cost memory
 SEEN_SECONDS = 60.0
 SEEN_PEOPLE = 10_000
 LATE_SECONDS = 150.0  # so long Telegram keeps a tap; messages come in order
@@ -51,6 +52,8 @@ class OneAtATime(BaseMiddleware):
         user: User | None = data.get("event_from_user")
         if user is None:
             return await handler(event, data)
+        if self._users.get(user.id, 0) > MOST_WAITING:
+            raise Unavailable("too many of this person's updates are waiting")
         lock = self._locks.setdefault(user.id, asyncio.Lock())
         self._users[user.id] = self._users.get(user.id, 0) + 1
         try:

@@ -7,7 +7,9 @@ for files and for aiogram's own methods. Whatever cannot be answered now becomes
 import asyncio
 import json
 import logging
+import math
 import os
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import IO, Any, cast
 
@@ -61,6 +63,7 @@ class BotApi(BaseSession):
         super().__init__(api=TelegramAPIServer.from_base(server), timeout=CALL_SECONDS)
         self._token = token
         self._http: aiohttp.ClientSession | None = None
+        self._silent_until: dict[str, float] = {}  # the chats in which Telegram asked for patience
         self.calls = 0  # so far, for tests that count
 
     async def call(
@@ -68,13 +71,37 @@ class BotApi(BaseSession):
     ) -> Any:
         """Call one method of the Bot API and return its result as it came; a short 429 is waited out."""
         body = orjson.dumps(params)
-        return await _patiently(lambda: self._post(method, body, _JSON, seconds), patience)
+        return await self._patiently(params, lambda: self._post(method, body, _JSON, seconds), patience)
 
     async def upload(
         self, method: str, params: Params, *, field: str, file: IO[bytes], name: str, seconds: float = UPLOAD_SECONDS
     ) -> Any:
         """Call a method that takes a file, read piece by piece from its beginning; a short 429 is waited out."""
-        return await _patiently(lambda: self._post_file(method, params, field, file, name, seconds), PATIENCE_SECONDS)
+        return await self._patiently(
+            params, lambda: self._post_file(method, params, field, file, name, seconds), PATIENCE_SECONDS
+        )
+
+    async def _patiently(self, params: Params, post: Callable[[], Awaitable[Any]], patience: int) -> Any:
+        """Post, and once more when the Bot API asks for so little patience; never before a chat's patience is over."""
+        chat = str(params.get("chat_id", ""))
+        if (left := self._silent_until.get(chat, 0.0) - time.monotonic()) > 0:
+            await _wait(math.ceil(left), patience)
+        try:
+            return await self._posted(chat, post)
+        except Throttled as throttled:
+            await _wait(throttled.retry_after, patience)
+        return await self._posted(chat, post)
+
+    async def _posted(self, chat: str, post: Callable[[], Awaitable[Any]]) -> Any:
+        """Post, and note how long nothing more may be sent to the chat; chats where that is over are forgotten."""
+        try:
+            return await post()
+        except Throttled as throttled:
+            now = time.monotonic()
+            self._silent_until = {each: until for each, until in self._silent_until.items() if until > now}
+            if chat:
+                self._silent_until[chat] = now + throttled.retry_after
+            raise
 
     async def _post_file(
         self, method: str, params: Params, field: str, file: IO[bytes], name: str, seconds: float
@@ -152,15 +179,11 @@ class BotApi(BaseSession):
                 yield chunk
 
 
-async def _patiently(post: Callable[[], Awaitable[Any]], patience: int) -> Any:
-    """Post, and once more when the Bot API asks for so little patience."""
-    try:
-        return await post()
-    except Throttled as throttled:
-        if throttled.retry_after > patience:
-            raise
-        await asyncio.sleep(throttled.retry_after)
-    return await post()
+async def _wait(seconds: int, patience: int) -> None:
+    """Wait, or leave the waiting to Telegram."""
+    if seconds > patience:
+        raise Throttled("the Bot API asks for patience", retry_after=seconds)
+    await asyncio.sleep(seconds)
 
 
 def _result(method: str, status: int, content: bytes) -> Any:

@@ -47,7 +47,8 @@ the next so many, 1 unless told otherwise:
 
     GET  /control/updates, GET /control/calls          the newest, and what came of them
     GET  /control/updates/{update}                     one of them
-    POST /control/fail {method, status, retry_after?, html?, times?}   an error: 429, 500, 502 …, html: of a proxy
+    POST /control/fail {method, status, retry_after?, html?, description?, times?}
+                                                       an error: 429, 500, 502 …, html: of a proxy
     POST /control/slow {method, seconds, times?}       carried out and answered so much later
     POST /control/lose {method, times?}                carried out, but the connection is closed without an answer
     POST /control/hang {method, times?}                neither carried out nor answered; reset ends it

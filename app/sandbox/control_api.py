@@ -79,13 +79,16 @@ class ControlApi:
     # The bot's calls
 
     async def fail(self, request: web.Request) -> web.Response:
-        """POST /control/fail {method, status, retry_after?, html?, times?}: the next calls of a method fail so."""
+        """POST /control/fail {method, status, retry_after?, html?, description?, times?}: the next calls fail so."""
         given = await read_object(request)
         status = _number(given, "status", default=500, least=400, most=599)
         retry_after, html = given.get("retry_after"), _flag(given, "html", default=False)
         if retry_after is not None:
             retry_after = _number(given, "retry_after", default=1, least=0, most=3600)
-        return self._order(Fault(_method(given), "fail", _times(given), status, retry_after, html))
+        words = given.get("description")
+        if words is not None and not isinstance(words, str):
+            raise Problem(400, "description must be a text.")
+        return self._order(Fault(_method(given), "fail", _times(given), status, retry_after, html, words=words))
 
     async def slow(self, request: web.Request) -> web.Response:
         """POST /control/slow {method, seconds, times?}: the next calls are carried out so much later."""

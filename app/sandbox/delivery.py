@@ -278,7 +278,8 @@ class Delivery:
             return self._failed(update, words, {"error": words})
         if not 200 <= status < 300:
             words = f"Wrong response from the webhook: {status} {reason}".rstrip()
-            return self._failed(update, words, {"status": status}, retry_after=retry_after)
+            asked = {"retry_after": retry_after} if retry_after else {}
+            return self._failed(update, words, {"status": status, **asked}, retry_after=retry_after)
         called = await self._call_in(body)
         noted = {"status": status} | ({"called": called} if called else {})
         self._note(update, noted, state="delivered")

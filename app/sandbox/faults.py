@@ -44,6 +44,7 @@ class Fault:
     retry_after: int | None = None
     html: bool = False
     seconds: float = 0.0
+    words: str | None = None
 
 
 class Faults:
@@ -75,7 +76,7 @@ class Faults:
             case "fail" if fault.status == 429:
                 raise too_many_requests(1 if fault.retry_after is None else fault.retry_after)
             case "fail":
-                words = _WORDS.get(fault.status, "Internal Server Error")
+                words = fault.words or _WORDS.get(fault.status, "Internal Server Error")
                 raise ApiError(fault.status, words, retry_after=fault.retry_after)
             case "slow":
                 await self._pause(fault.seconds)

@@ -142,7 +142,7 @@ async def test_a_short_429_is_waited_out_and_a_long_one_brings_the_update_again(
     await ann.sees("That is your whole log")
     assert await names(ann) == NAMES
     assert bot.events().count("update_postponed") == postponed
-    await goes_wrong(sandbox, "fail", after=1, status=429, retry_after=30)
+    await goes_wrong(sandbox, "fail", after=1, status=429, retry_after=4)
     await ann.write("/export")
     await bot.logged("update_postponed", times=postponed + 1)
     await ann.quiet()
@@ -164,7 +164,7 @@ async def test_where_nothing_is_remembered_all_files_come_again(
     ann: Someone, sandbox: Sandbox, bot: Process, valkey: Valkey
 ) -> None:
     postponed = bot.events().count("update_postponed")
-    await goes_wrong(sandbox, "fail", after=2, status=429, retry_after=60)
+    await goes_wrong(sandbox, "fail", after=2, status=429, retry_after=4)
     await ann.write("/export")
     await bot.logged("update_postponed", times=postponed + 1)
     valkey.flush()

@@ -33,10 +33,11 @@ LINES = [Decimal(hundredths) / 100 for hundredths in range(101, 1000) if hundred
 MARK = "zqmurmur"  # in every name and word of theirs: no log may hold it
 _ROW = re.compile(r"^\| Set (\d+) +\| (BW|[\d.]+kg) +\| (\d+) +\|$", re.MULTILINE)
 NOT_RECORDED = re.compile(
-    r"nothing was recorded|Something went wrong|was removed|Nothing is saved yet|nothing was saved|Then .* is saved"
-    r"|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
+    r"nothing was recorded|Something (went wrong|broke)|was removed|Nothing is saved yet|nothing was saved"
+    r"|Then .* is saved|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
     re.MULTILINE,
 )
+_REPLACED = re.compile(r"^✅ Set (\d+) is now ")
 
 T = TypeVar("T", bound=CallbackData)
 Message = dict[str, Any]
@@ -73,10 +74,14 @@ class Lifter:
     grace: float = GRACE
     steps: int = 0
     slowest: float = 0.0  # of the answers to taps, in seconds
+    looks_after: float = PATIENCE  # seconds without an answer
+    turned_away: bool = False  # they blocked the bot, and hear nothing
+    hands: asyncio.Lock = field(default_factory=asyncio.Lock)  # whoever holds it keeps this person from doing anything
     _screen: Message | None = None
     _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
     _has_seen: bool = False  # something, since the step in hand
     _asks: dict[Done, Ask] = field(default_factory=dict)
+    _typed: dict[str, Ask] = field(default_factory=dict)  # by their weight, which is in whatever is said about them
     _lines: int = 0
     _undoable: tuple[Ask, int] | None = None  # asked for by one update alone, and shown
 
@@ -116,6 +121,27 @@ class Lifter:
         """The day on the screen."""
         assert self._screen
         return int(buttons(self._screen, OpenSet)[0].day)
+
+    async def reach(self, kind: type[T]) -> list[T]:
+        """Walk by buttons to a screen that has some of a kind, and read them."""
+        self.telegram.ears[self.id] = asyncio.Queue()
+        await self.do(Step("/gym"))
+        while not (found := buttons(self._screen or {}, kind)):
+            await self.do(self._next())
+        return found
+
+    async def record_by(self, command: RecordSet) -> None:
+        """Record a set by a button from elsewhere, until it is shown or refused."""
+        self.telegram.ears[self.id] = asyncio.Queue()
+        await self.do(Step("/gym"))
+        step = self._tap_to_record(command)
+        while not (step.asks and (step.asks.told_otherwise or step.asks.done in self.history.shown)):
+            await self.do(step)
+
+    @property
+    def message_id(self) -> int:
+        """The message whose buttons are in use; 0 is none."""
+        return int(self._screen["message_id"]) if self._screen else 0
 
     # What to do next
 
@@ -172,6 +198,7 @@ class Lifter:
         weight = plain(LINES[self._lines])
         ask = Ask(self._done(here.day, here.exercise, 0, weight, 8))
         self.history.asked.append(ask)
+        self._typed[f"{weight}kg"] = ask
         return Step(f"{weight}x8", asks=ask)
 
     def _done(self, day: str, exercise: int, set_no: int, weight: str, reps: int) -> Done:
@@ -190,7 +217,7 @@ class Lifter:
         if is_tap and not self.patient and self.chance.random() < 0.3:
             await self._send(step)
             tries += 1
-        while not await self._answered(step):
+        while not await self._answered(step, seconds=self.looks_after):
             if is_tap and not self.patient and tries < 5:
                 await self._send(step)
                 tries += 1
@@ -198,6 +225,8 @@ class Lifter:
                 if not await self._answered(step, seconds=self.grace) and not self._has_seen:
                     self.note("silence", person=self.id, update=update_id, state=state)
                     self._screen = None
+                    if step.asks and self.turned_away:
+                        step.asks.told_otherwise = True
                 if step.asks and state in ("expired", "dropped"):
                     step.asks.never_arrived = True
                 return update_id
@@ -210,14 +239,14 @@ class Lifter:
     async def _send(self, step: Step) -> int:
         self.steps += 1
         does = step.does
-        if isinstance(does, str):
-            sent = await self.telegram.ask("POST", f"/chats/{self.id}/messages", {"text": does})
-        else:
-            # Forged: the screen may have changed between the look and the tap, and the tap is under way all the same.
-            message_id = self._screen["message_id"] if self._screen else 0
-            tap = {"message_id": message_id, "data": self._data(does), "forged": True}
-            sent = await self.telegram.ask("POST", f"/chats/{self.id}/taps", tap)
-            self._queries.add(sent["query_id"])
+        async with self.hands:
+            if isinstance(does, str):
+                sent = await self.telegram.ask("POST", f"/chats/{self.id}/messages", {"text": does})
+            else:
+                # Forged: the screen may have changed between the look and the tap, which is under way all the same.
+                tap = {"message_id": self.message_id, "data": self._data(does), "forged": True}
+                sent = await self.telegram.ask("POST", f"/chats/{self.id}/taps", tap)
+                self._queries.add(sent["query_id"])
         self.note("step", person=self.id, does=does if isinstance(does, str) else does.pack(), update=sent["update_id"])
         return int(sent["update_id"])
 
@@ -225,7 +254,7 @@ class Lifter:
         """Write a command as the button carried it."""
         return command.pack()
 
-    async def _answered(self, step: Step, *, seconds: float = PATIENCE) -> bool:
+    async def _answered(self, step: Step, *, seconds: float) -> bool:
         """Wait for what ends a step: a tap's toast, which comes after its screen, or a message below a line."""
         try:
             async with asyncio.timeout(seconds):
@@ -258,7 +287,7 @@ class Lifter:
         seen = self._commands(event["message"])
         if self._screen and seen["message_id"] < self._screen["message_id"]:
             return False  # the former screen loses its buttons
-        self._screen, self._has_seen = seen, True
+        self._screen, self._has_seen, self.turned_away = seen, True, False
         text = seen.get("text", "")
         self.note("screen", person=self.id, says=text.partition("\n")[0])
         self._read(text, step)
@@ -266,9 +295,13 @@ class Lifter:
         return step is not None and isinstance(step.does, str) and event["kind"] == "message"
 
     def _read(self, text: str, step: Step | None) -> None:
-        """Note what the person is told about the set that they asked for."""
+        """Note what the person is told about the set that they asked for, or, late or again, about a line of before."""
         if step and step.asks and NOT_RECORDED.search(text):
             step.asks.told_otherwise = True
+        for said in filter(NOT_RECORDED.search, text.splitlines()):
+            for weight in re.findall(r"[\d.]+kg", said):
+                if weight in self._typed:
+                    self._typed[weight].told_otherwise = True
         if step and step.undoes and text.startswith("↩️"):
             step.undoes.undo = "shown"
 
@@ -281,7 +314,23 @@ class Lifter:
         for set_no, weight, reps in _ROW.findall(seen["text"]):
             kilos = "0" if weight == "BW" else plain(Decimal(weight.removesuffix("kg")))
             shown.add(self._done(here.day, here.exercise, int(set_no), kilos, int(reps)))
+        if replaced := _REPLACED.match(seen["text"]):
+            self._replace(here, int(replaced[1]), shown)
         self.history.shown |= shown
         ask = step.asks if step else None
         if ask and isinstance(step.does, RecordQuick) and ask.done not in shown and shown:
             ask.told_otherwise = True  # by how things are: ⚡ too soon after a set saves nothing
+
+    def _replace(self, here: OpenExercise, set_no: int, shown: set[Done]) -> None:
+        """Take as given up whatever a set was before: a line typed below a set's own page gives it other numbers."""
+        place = (self.id, int(here.day.rstrip("mh")), here.exercise, set_no)
+        given_up = {
+            done
+            for done in {*self.history.shown, *self._asks} - shown
+            if (done.person, done.day, done.exercise, done.set_no) == place
+        }
+        self.history.shown -= given_up
+        marks = {done.mark for done in given_up}
+        for ask in self.history.asked:
+            if ask.done.mark in marks:
+                ask.undo = ask.undo or "asked"

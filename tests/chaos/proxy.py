@@ -11,6 +11,7 @@ from pathlib import Path
 CHUNK = 64 * 1024
 
 Address = Path | tuple[str, int]  # a socket in a folder, or a host and a port
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Matches = Callable[[bytes], bool]
 
 
@@ -20,12 +21,13 @@ class Line:
 
     near: asyncio.StreamWriter
     far: asyncio.StreamWriter
+    twins: list[asyncio.StreamWriter]  # which get the same, and whose replies nobody hears
     asked: bytes = b""  # what was last passed on to the neighbour
     doomed: bool = False  # its next reply is swallowed, and the line cut
 
     def cut(self) -> None:
         """Reset both ends."""
-        for end in (self.near, self.far):
+        for end in (self.near, self.far, *self.twins):
             _reset(end)
 
 
@@ -45,6 +47,7 @@ class Proxy:
     port: int = 0
     seconds: float = 0.0  # by which each piece comes later
     refusing: bool = False
+    twinned: bool = False  # what comes goes to every upstream at the same moment; the replies of one of them come back
     lost: int = 0  # replies swallowed so far
     _to_lose: int = 0
     _loses: Matches | None = None
@@ -102,6 +105,9 @@ class Proxy:
     def heal(self) -> None:
         """Be a good network again; what was swallowed arrives now, where somebody still waits for it."""
         self.seconds, self.refusing, self._to_lose = 0.0, False, 0
+        if self.twinned:
+            self.twinned = False
+            self.reset()
         self._open.set()
 
     # How it passes things on
@@ -114,29 +120,29 @@ class Proxy:
         if reached is None:
             _reset(writer)
             return
-        far_reader, far_writer = reached
-        line = Line(writer, far_writer)
+        address, (far_reader, far_writer) = reached
+        others = [each for each in self.upstreams if each != address] if self.twinned else []
+        twins = [await _opened(each) for each in others]
+        line = Line(writer, far_writer, [twin for _, twin in twins])
         self._lines.add(line)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._pass_on(line, reader, far_writer, requests=True))
                 tasks.create_task(self._pass_on(line, far_reader, writer, requests=False))
+                for unheard, _ in twins:
+                    tasks.create_task(_read_out(unheard))
         finally:
             self._lines.discard(line)
             line.cut()
-            for end in (writer, far_writer):
+            for end in (writer, far_writer, *line.twins):
                 with contextlib.suppress(OSError):
                     await end.wait_closed()
 
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    async def _connected(self) -> tuple[Address, Streams] | None:
         for _ in self.upstreams:
             self.upstreams.append(address := self.upstreams.pop(0))
-            try:
-                if isinstance(address, Path):
-                    return await asyncio.open_unix_connection(address)
-                return await asyncio.open_connection(*address)
-            except OSError:
-                continue
+            with contextlib.suppress(OSError):
+                return address, await _opened(address)
         return None
 
     def _doom(self, line: Line, request: bytes) -> None:
@@ -149,6 +155,7 @@ class Proxy:
     async def _pass_on(
         self, line: Line, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, requests: bool
     ) -> None:
+        targets = [target, *line.twins] if requests else [target]
         with contextlib.suppress(OSError, RuntimeError):  # either end may be gone at any moment
             while chunk := await source.read(CHUNK):
                 if requests:
@@ -160,8 +167,23 @@ class Proxy:
                     self.lost += 1
                     line.cut()
                     return
-                target.write(chunk)
+                for each in targets:
+                    each.write(chunk)
                 await target.drain()
-            target.write_eof()
+            for each in targets:
+                each.write_eof()
             return
         line.cut()
+
+
+async def _opened(address: Address) -> Streams:
+    if isinstance(address, Path):
+        return await asyncio.open_unix_connection(address)
+    return await asyncio.open_connection(*address)
+
+
+async def _read_out(source: asyncio.StreamReader) -> None:
+    """Read replies that nobody hears, so that their sender is not held up."""
+    with contextlib.suppress(OSError):
+        while await source.read(CHUNK):
+            pass

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tests.chaos.checker import WRONGS, History, problems
 from tests.chaos.diary import Diary
@@ -42,7 +43,7 @@ class Scene:
         """Let people train for a while."""
         await asyncio.sleep(self.chance.uniform(shortest, longest))
 
-    async def lifter(self, **ways: bool) -> Lifter:
+    async def lifter(self, **ways: Any) -> Lifter:
         """Let one more person in."""
         number = len(self.lifters)
         person = await self.gym.telegram.person(f"{MARK.title()} {number}")

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 import uvloop
@@ -39,6 +40,17 @@ async def test_what_is_written_is_read_and_nobody_elses(kind: str, memory: Redis
     await kept.write(1, NOTHING)
     assert await kept.read(1) == NOTHING
     assert await kept.trouble() is None
+
+
+@pytest.mark.parametrize("kind", ["redis", "local"])
+async def test_a_late_update_does_not_overrule_what_a_newer_one_asked(kind: str, memory: RedisMemory) -> None:
+    kept: Memory = memory if kind == "redis" else LocalMemory()
+    newer = replace(QUESTION, by=8)
+    await kept.write(1, newer)
+    await kept.write(1, replace(QUESTION, flow=5, by=7))
+    assert await kept.read(1) == newer
+    await kept.write(1, replace(NOTHING, by=8))  # the same update, once more
+    assert await kept.read(1) == replace(NOTHING, by=8)
 
 
 async def test_it_is_one_key_a_person_for_a_day(memory: RedisMemory, redis_env: dict[str, str]) -> None:

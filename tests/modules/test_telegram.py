@@ -3,6 +3,7 @@
 import asyncio
 import re
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -117,6 +118,24 @@ async def test_a_long_429_is_passed_on_with_its_seconds(api: BotApi, server: Ser
         await api.call("sendMessage", {})
     assert throttled.value.retry_after == 37
     assert api.calls == 1
+
+
+@pytest.mark.parametrize("patience", [3, 0], ids=["awaited", "in passing"])
+async def test_nothing_is_sent_to_a_chat_before_its_patience_is_over(
+    api: BotApi, server: Server, monkeypatch: pytest.MonkeyPatch, patience: int
+) -> None:
+    server.answers = [error(429, retry_after=300), result("another's"), result("afterwards")]
+    now = time.monotonic()
+    monkeypatch.setattr("app.modules.telegram.time.monotonic", lambda: now)
+    with pytest.raises(Throttled):
+        await api.call("editMessageReplyMarkup", {"chat_id": 1}, patience=patience)
+    now += 100.5
+    with pytest.raises(Throttled) as throttled:
+        await api.call("sendMessage", {"chat_id": 1})
+    assert (throttled.value.retry_after, api.calls) == (200, 1)
+    assert await api.call("sendMessage", {"chat_id": 2}) == "another's"
+    now += 199.5
+    assert await api.call("sendMessage", {"chat_id": 1}) == "afterwards"
 
 
 async def test_no_server_and_a_slow_server_are_unavailable(server: Server) -> None:

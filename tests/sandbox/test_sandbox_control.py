@@ -33,14 +33,17 @@ async def test_calls_fail_as_ordered(api: Api, sandbox: Sandbox, you: Someone) -
     await api.done("sendMessage", chat_id=you.id, text="x")
     await sandbox.ask("POST", "/control/fail", {"status": 500})
     assert await api.refused("getMe") == "Internal Server Error"
+    await sandbox.ask("POST", "/control/fail", {"status": 400, "description": "Bad Request: chat not found"})
+    assert await api.refused("getMe") == "Bad Request: chat not found"
     await sandbox.ask("POST", "/control/fail", {"method": "*", "status": 502, "html": True})
     async with api.http.get(f"{sandbox.url}/bot{TOKEN}/getMe") as page:
         assert (page.status, page.content_type) == (502, "text/html")
     calls = await sandbox.ask("GET", "/control/calls")
-    assert [(call["method"], call.get("ok", False)) for call in calls][-5:] == [
+    assert [(call["method"], call.get("ok", False)) for call in calls][-6:] == [
         ("sendMessage", False),
         ("sendMessage", False),
         ("sendMessage", True),
+        ("getMe", False),
         ("getMe", False),
         ("getMe", False),
     ]
