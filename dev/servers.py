@@ -295,6 +295,7 @@ class Postgres(Server):
     def _command(self) -> list[str]:
         settings = [f"unix_socket_directories={self.sockets}", f"port={self.port or self.default_port}"]
         settings += [f"listen_addresses={'127.0.0.1' if self.port else ''}", "log_line_prefix=%m [%p] "]
+        settings += ["log_min_error_statement=panic", "log_error_verbosity=terse"]  # statements hold people's words
         settings += () if self.durable else FAST
         options = [word for setting in settings for word in ("-c", setting)]
         return [self._binary("postgres"), "-D", str(self.data), *options]

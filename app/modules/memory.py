@@ -27,12 +27,12 @@ PATIENCE_SECONDS = 0.5
 SKIPPED_SECONDS = 1.0
 MOST_UNWRITTEN = 10_000
 
-# A tap may come late or again, behind newer updates: the question that they left is the one the person looks at.
-_WRITE_UNLESS_NEWER = """
+# A tap on an older message may come late, or again: the question below the newest one is what the person looks at.
+_WRITE_UNLESS_BELOW = """
 local kept = redis.call('GET', KEYS[1])
 if kept then
     local readable, there = pcall(cjson.decode, kept)
-    if readable and type(there) == 'table' and (tonumber(there.by) or 0) > tonumber(ARGV[2]) then
+    if readable and type(there) == 'table' and (tonumber(there.flow) or 0) > tonumber(ARGV[2]) then
         return 0
     end
 end
@@ -70,7 +70,7 @@ class Memory(Protocol):
         ...
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        """Remember a person's conversation, if that can be done now and no newer update has led elsewhere."""
+        """Remember a person's conversation, if that can be done now; not below a newer message."""
         ...
 
     async def forget(self, user_id: int) -> None:
@@ -96,7 +96,7 @@ class LocalMemory:
         return self._kept.get(user_id, NOTHING)
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        if self._kept.get(user_id, NOTHING).by <= remembered.by:
+        if (self._kept.get(user_id, NOTHING).flow or 0) <= (remembered.flow or 0):
             self._kept[user_id] = remembered
 
     async def forget(self, user_id: int) -> None:
@@ -129,7 +129,7 @@ class RedisMemory:
         )
         self._prefix = f"fsm:{bot_id}:"
         self._skip_until = 0.0
-        self._unwritten: OrderedDict[int, None] = OrderedDict()  # whose question in Redis is an old one
+        self._unwritten: OrderedDict[int, int] = OrderedDict()  # whose question in Redis is an old one, below what
 
     async def read(self, user_id: int) -> Remembered:
         if user_id in self._unwritten:  # a lost question is asked again; an old one would be answered wrongly
@@ -143,17 +143,20 @@ class RedisMemory:
             return NOTHING  # another version's, or not ours
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        written = (f"{self._prefix}{user_id}", orjson.dumps(remembered), remembered.by, KEPT_SECONDS)
-        self._note(user_id, await self._ask("EVAL", _WRITE_UNLESS_NEWER, 1, *written))
+        written = (f"{self._prefix}{user_id}", orjson.dumps(remembered), remembered.flow or 0, KEPT_SECONDS)
+        self._note(user_id, await self._ask("EVAL", _WRITE_UNLESS_BELOW, 1, *written), flow=remembered.flow or 0)
 
     async def forget(self, user_id: int) -> None:
-        self._note(user_id, await self._ask("DEL", f"{self._prefix}{user_id}"))
-
-    def _note(self, user_id: int, answer: Any) -> None:
-        if answer is not None:
+        if await self._ask("DEL", f"{self._prefix}{user_id}") is not None:
             self._unwritten.pop(user_id, None)
+
+    def _note(self, user_id: int, answer: Any, *, flow: int) -> None:
+        """Note whether Redis has the question of the newest message; one below it settles nothing."""
+        if answer is not None:
+            if answer and flow >= self._unwritten.get(user_id, 0):
+                self._unwritten.pop(user_id, None)
             return
-        self._unwritten[user_id] = None
+        self._unwritten[user_id] = max(flow, self._unwritten.get(user_id, 0))
         if len(self._unwritten) > MOST_UNWRITTEN:
             self._unwritten.popitem(last=False)
 

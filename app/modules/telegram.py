@@ -84,7 +84,7 @@ class BotApi(BaseSession):
     async def _patiently(self, params: Params, post: Callable[[], Awaitable[Any]], patience: int) -> Any:
         """Post, and once more when the Bot API asks for so little patience; never before a chat's patience is over."""
         chat = str(params.get("chat_id", ""))
-        if (left := self._silent_until.get(chat, 0.0) - time.monotonic()) > 0:
+        while (left := self._silent_until.get(chat, 0.0) - time.monotonic()) > 0:  # others may make it longer
             await _wait(math.ceil(left), patience)
         try:
             return await self._posted(chat, post)

@@ -281,7 +281,7 @@ async def test_more_of_one_person_than_telegram_sends_at_once_comes_again_later(
     own_bot: Process, sandbox: Sandbox, ann: Someone
 ) -> None:
     await deliver(own_bot, message(ann.id, "/start"))
-    await sandbox.ask("POST", "/control/slow", {"method": "sendMessage", "seconds": 1})
+    await sandbox.ask("POST", "/control/slow", {"method": "sendMessage", "seconds": 5})
     answers = await asyncio.gather(*(deliver(own_bot, message(ann.id, f"{number}")) for number in range(30)))
     assert sorted(answer[:2] for answer in answers) == [(200, None)] * 11 + [(503, "2")] * 19
 

@@ -19,7 +19,7 @@ from tests.chaos.planted import PLANTS
 from tests.chaos.run import FAULTS, Fault, Outcome, run
 
 _ = faults  # importing them enters them into FAULTS
-COLUMNS = ("operations", "asked", "shown", "kept")
+COLUMNS = ("operations", "asked", "shown", "kept", "told", "late")
 
 
 def main() -> int:
@@ -29,7 +29,10 @@ def main() -> int:
         for each in FAULTS.values():
             print(f"{each.name:28} {each.says}")
         return 0
-    chosen = [FAULTS[name] for name in given.names] or list(FAULTS.values())
+    chosen = [FAULTS[name] for name in given.names if name in FAULTS]
+    plants = [name for name in given.names if name in PLANTS]
+    if not given.names:
+        chosen, plants = list(FAULTS.values()), list(PLANTS)
     seed = given.seed if given.seed is not None else secrets.randbelow(10**6)
     folder = Path(tempfile.mkdtemp(prefix="gym-chaos-"))
     print(f"Chaos with seed {seed}. What happens is written to {folder}", flush=True)
@@ -37,7 +40,7 @@ def main() -> int:
         outcomes = asyncio.run(_run_plain(chosen, seed=seed, folder=folder))
         print(_summary(outcomes, {}))
         return 0  # its figures are what is asked for
-    outcomes, caught = asyncio.run(_run(chosen, seed=seed, folder=folder, plants=not given.names))
+    outcomes, caught = asyncio.run(_run(chosen, seed=seed, folder=folder, plants=plants))
     print(_summary(outcomes, caught))
     strict = os.environ.get("CHAOS_STRICT") == "1" and any(each.not_run for each in outcomes)
     good = all(each.good for each in outcomes) and all(caught.values())
@@ -46,14 +49,16 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*FAULTS, []], metavar="NAME", help="kinds of fault; none: all")
+    parser.add_argument("names", nargs="*", choices=[*FAULTS, *PLANTS, []], metavar="NAME", help="none: all")
     parser.add_argument("--seed", type=int, help="repeats the choices of a run, not its moments")
     parser.add_argument("--bot", choices=["ours", "plain"], default="ours", help="plain: the usual kind, to compare")
     parser.add_argument("--list", action="store_true", help="name every kind of fault")
     return parser.parse_args()
 
 
-async def _run(chosen: list[Fault], *, seed: int, folder: Path, plants: bool) -> tuple[list[Outcome], dict[str, bool]]:
+async def _run(
+    chosen: list[Fault], *, seed: int, folder: Path, plants: list[str]
+) -> tuple[list[Outcome], dict[str, bool]]:
     outcomes = []
     _head()
     async with Gym.opened() as gym:
@@ -62,17 +67,20 @@ async def _run(chosen: list[Fault], *, seed: int, folder: Path, plants: bool) ->
             outcome = await run(gym, each, seed=seed, folder=folder)
             outcomes.append(outcome)
             _tell(outcome, time.monotonic() - began)
-        return outcomes, await _caught(gym, seed=seed, folder=folder) if plants else {}
+        return outcomes, await _caught(gym, plants, seed=seed, folder=folder)
 
 
-async def _caught(gym: Gym, *, seed: int, folder: Path) -> dict[str, bool]:
+async def _caught(gym: Gym, names: list[str], *, seed: int, folder: Path) -> dict[str, bool]:
     """Run the bot with each planted fault, and say whether it was found."""
     caught = {}
-    for name, (_, scene) in PLANTS.items():
+    for name in names:
+        _, scene, signs = PLANTS[name]
         outcome = await run(gym, FAULTS[scene], seed=seed, folder=folder, planted=name)
-        caught[name] = outcome.caught
-        wrong = ", ".join(f"{kind} {count}" for kind, count in outcome.figures().items() if count)
-        print(f"planted: {name:28} {wrong or ('in trouble' if outcome.troubles else 'NOT CAUGHT')}", flush=True)
+        caught[name] = outcome.shows(signs)
+        wrong = ", ".join(f"{kind} {count}" for kind, count in outcome.figures().items() if count) or "in trouble"
+        print(f"planted: {name:28} {wrong if caught[name] else 'NOT CAUGHT'}", flush=True)
+        if not caught[name]:
+            print(f'    again: make chaos ARGS="{name} --seed {seed}"', flush=True)
     return caught
 
 
@@ -97,7 +105,7 @@ def _tell(outcome: Outcome, seconds: float, *, again: str = "") -> None:
     verdict = f"NOT RUN: {outcome.not_run}" if outcome.not_run else wrong or ("0" if outcome.good else "see below")
     verdict += f" ({outcome.took()})" if outcome.measured else ""
     print(f"{outcome.fault.name:28} {seconds:7.0f} {counts}  {verdict}", flush=True)
-    for each in [*(each for them in outcome.found.values() for each in them[:5]), *outcome.troubles]:
+    for each in [*(each for them in outcome.found.values() for each in them[:5]), *outcome.troubles, *outcome.slow]:
         print(f"    {each}", flush=True)
     if not outcome.good:
         print(f'    again: make chaos ARGS="{again}{outcome.fault.name} --seed {outcome.seed}"', flush=True)
@@ -105,11 +113,13 @@ def _tell(outcome: Outcome, seconds: float, *, again: str = "") -> None:
 
 def _summary(outcomes: list[Outcome], caught: dict[str, bool]) -> str:
     ran = [each for each in outcomes if not each.not_run]
-    figures = " ".join(f"{wrong}={sum(each.figures()[wrong] for each in ran)}" for wrong in WRONGS)
-    troubled = sum(bool(each.troubles) for each in ran)
+    sums = {wrong: sum(each.figures()[wrong] for each in ran) for wrong in WRONGS}
+    unanswered, troubled = sums.pop("unanswered"), sum(bool(each.troubles or each.slow) for each in ran)
+    figures = " ".join(f"{wrong}={count}" for wrong, count in sums.items())
     not_run = ", ".join(each.fault.name for each in outcomes if each.not_run)
     return (
-        f"CHAOS faults={len(ran)} operations={sum(each.operations for each in ran)} {figures} troubled={troubled} "
+        f"Sets of which nobody was told: {unanswered}. Faults with leaks, silence, bad logs or long waits: {troubled}.\n"
+        f"CHAOS faults={len(ran)} operations={sum(each.operations for each in ran)} {figures} "
         f"planted_caught={sum(caught.values())}/{len(caught)} not_run=[{not_run}]"
     )
 

@@ -43,6 +43,9 @@ class History:
     asked: list[Ask] = field(default_factory=list)  # S
     shown: set[Done] = field(default_factory=set)  # A: a screen with ✅ showed it
     rows: list[Done] = field(default_factory=list)  # D: in the database
+    given_up: set[Done] = field(default_factory=set)  # for other numbers at the same place
+    silent: list[str] = field(default_factory=list)  # steps that were taken and led to nothing that anybody could see
+    is_ordered: bool = True  # whether lines arrive as they were typed
     forbidden: set[tuple[int, int]] = field(default_factory=set)  # whom which exercise is none of their business
 
 
@@ -51,24 +54,26 @@ def problems(history: History) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {wrong: [] for wrong in WRONGS}
     asks, rows = defaultdict(list), defaultdict(list)
     for ask in history.asked:
-        asks[ask.done.mark].append(ask)
-    for row in history.rows:
-        rows[row.mark].append(row)
-    kept = set(history.rows)
-    undone = {ask.done.mark for ask in history.asked if ask.undo}
-    found["lost"] += [f"shown, and not kept: {done}" for done in history.shown - kept if done.mark not in undone]
+        asks[ask.done].append(ask)
+    for row in history.rows:  # a tap asks for one number, a line for whichever is free
+        rows[row if row in asks else replace(row, set_no=0)].append(row)
+    taken_back = {ask.done for ask in history.asked if ask.undo}
+    gone = history.shown - set(history.rows) - taken_back - history.given_up
+    found["lost"] += [f"shown, and not kept: {done}" for done in gone if replace(done, set_no=0) not in taken_back]
     places = Counter((row.person, row.day, row.exercise, row.set_no) for row in history.rows)
     found["doubled"] += [f"{count} rows of one set: {place}" for place, count in places.items() if count > 1]
-    for mark, here in rows.items():
-        for row in here[len(asks[mark]) :]:
-            found[_too_many(row, history, bool(asks[mark]))].append(f"kept, and not asked for so often: {row}")
-        stay = [ask for ask in asks[mark] if ask.undo != "shown"]
-        found["phantom"] += [f"taken back, and there again: {row}" for row in here[len(stay) : len(asks[mark])]]
-    for mark, them in asks.items():
+    marks = {ask.done.mark for ask in history.asked}
+    for done, here in rows.items():
+        for row in here[len(asks[done]) :]:
+            found[_too_many(row, history, row.mark in marks)].append(f"kept, and not asked for so often: {row}")
+        stay = [ask for ask in asks[done] if ask.undo != "shown"]
+        found["phantom"] += [f"taken back, and there again: {row}" for row in here[len(stay) : len(asks[done])]]
+    for done, them in asks.items():
         open_ones = [ask for ask in them if not (ask.told_otherwise or ask.never_arrived or ask.undo)]
-        missing = len(open_ones) - len(rows[mark])
+        missing = len(open_ones) - len(rows[done])
         found["unanswered"] += [f"not kept, and nobody was told: {ask.done}" for ask in open_ones[: max(missing, 0)]]
-    found["out_of_order"] += _out_of_order(history.asked, rows)
+    if history.is_ordered:
+        found["out_of_order"] += _out_of_order(history.asked, rows)
     return {wrong: sorted(them) for wrong, them in found.items()}
 
 
@@ -85,16 +90,15 @@ def _too_many(row: Done, history: History, is_asked_for: bool) -> str:
     return "wrong_day" if replace(row, set_no=0) in others_days else "phantom"
 
 
-def _out_of_order(asked: Iterable[Ask], rows: dict[Mark, list[Done]]) -> list[str]:
+def _out_of_order(asked: Iterable[Ask], rows: dict[Done, list[Done]]) -> list[str]:
     """Typed lines take the next free number: those of one exercise must have risen, where none was taken back."""
     asked = list(asked)
-    undid = {ask.done.person for ask in asked if ask.undo}
-    times = Counter(ask.done.mark for ask in asked)
+    undid = {(ask.done.person, ask.done.day, ask.done.exercise) for ask in asked if ask.undo}
     lines = defaultdict(list)
     for ask in asked:
-        done = ask.done
-        if not done.set_no and done.person not in undid and times[done.mark] == len(rows[done.mark]) == 1:
-            lines[done.person, done.day, done.exercise].append(rows[done.mark][0])
+        done, place = ask.done, (ask.done.person, ask.done.day, ask.done.exercise)
+        if not done.set_no and place not in undid and len(rows[done]) == 1:
+            lines[place].append(rows[done][0])
     return [
         f"typed before, numbered after: {first}, {second}"
         for them in lines.values()

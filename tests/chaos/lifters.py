@@ -79,6 +79,7 @@ class Lifter:
     hands: asyncio.Lock = field(default_factory=asyncio.Lock)  # whoever holds it keeps this person from doing anything
     _screen: Message | None = None
     _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
+    _updates: list[int] = field(default_factory=list)  # and what they became
     _has_seen: bool = False  # something, since the step in hand
     _asks: dict[Done, Ask] = field(default_factory=dict)
     _typed: dict[str, Ask] = field(default_factory=dict)  # by their weight, which is in whatever is said about them
@@ -185,10 +186,11 @@ class Lifter:
 
     def _tap_to_record(self, command: RecordSet | RecordQuick) -> Step:
         done = self._done(command.day, command.exercise, command.set_no, plain(command.weight), command.reps)
-        if done not in self._asks:
-            self._asks[done] = Ask(done)
-            self.history.asked.append(self._asks[done])
-        return Step(command, asks=self._asks[done])
+        ask = self._asks.get(done)
+        if ask is None or ask.undo or ask.told_otherwise or ask.never_arrived:  # asked for anew
+            ask = self._asks[done] = Ask(done)
+            self.history.asked.append(ask)
+        return Step(command, asks=ask)
 
     def _line(self, here: OpenSet) -> Step | None:
         """Type a set with a weight of its own, which is on no button and too light to be doubted."""
@@ -211,7 +213,7 @@ class Lifter:
         self._overhear()
         if step.undoes:
             step.undoes.undo = "asked"
-        self._queries, self._has_seen = set(), False
+        self._queries, self._updates, self._has_seen = set(), [], False
         began, update_id = time.monotonic(), await self._send(step)
         is_tap, tries = not isinstance(step.does, str), 1
         if is_tap and not self.patient and self.chance.random() < 0.3:
@@ -227,7 +229,9 @@ class Lifter:
                     self._screen = None
                     if step.asks and self.turned_away:
                         step.asks.told_otherwise = True
-                if step.asks and state in ("expired", "dropped"):
+                    elif state == "delivered" and not self.turned_away:
+                        self.history.silent.append(f"{self.id} heard nothing of update {update_id}")
+                if step.asks and "delivered" not in [await self.telegram.state(each) for each in self._updates]:
                     step.asks.never_arrived = True
                 return update_id
         if is_tap:
@@ -248,7 +252,8 @@ class Lifter:
                 sent = await self.telegram.ask("POST", f"/chats/{self.id}/taps", tap)
                 self._queries.add(sent["query_id"])
         self.note("step", person=self.id, does=does if isinstance(does, str) else does.pack(), update=sent["update_id"])
-        return int(sent["update_id"])
+        self._updates.append(int(sent["update_id"]))
+        return self._updates[-1]
 
     def _data(self, command: CallbackData) -> str:
         """Write a command as the button carried it."""
@@ -291,7 +296,7 @@ class Lifter:
         text = seen.get("text", "")
         self.note("screen", person=self.id, says=text.partition("\n")[0])
         self._read(text, step)
-        self._read_table(seen, step)
+        self._read_table(seen)
         return step is not None and isinstance(step.does, str) and event["kind"] == "message"
 
     def _read(self, text: str, step: Step | None) -> None:
@@ -305,7 +310,7 @@ class Lifter:
         if step and step.undoes and text.startswith("↩️"):
             step.undoes.undo = "shown"
 
-    def _read_table(self, seen: Message, step: Step | None) -> None:
+    def _read_table(self, seen: Message) -> None:
         """Read the table below a ✅: these sets are confirmed."""
         backs = buttons(seen, OpenExercise)
         if not seen["text"].startswith("✅") or not backs:
@@ -317,9 +322,6 @@ class Lifter:
         if replaced := _REPLACED.match(seen["text"]):
             self._replace(here, int(replaced[1]), shown)
         self.history.shown |= shown
-        ask = step.asks if step else None
-        if ask and isinstance(step.does, RecordQuick) and ask.done not in shown and shown:
-            ask.told_otherwise = True  # by how things are: ⚡ too soon after a set saves nothing
 
     def _replace(self, here: OpenExercise, set_no: int, shown: set[Done]) -> None:
         """Take as given up whatever a set was before: a line typed below a set's own page gives it other numbers."""
@@ -329,8 +331,8 @@ class Lifter:
             for done in {*self.history.shown, *self._asks} - shown
             if (done.person, done.day, done.exercise, done.set_no) == place
         }
-        self.history.shown -= given_up
+        self.history.given_up |= given_up
         marks = {done.mark for done in given_up}
         for ask in self.history.asked:
-            if ask.done.mark in marks:
+            if ask.done in given_up or (not ask.done.set_no and ask.done.mark in marks):
                 ask.undo = ask.undo or "asked"

@@ -149,14 +149,14 @@ def _change_sql(changed: Callable[[str], str]) -> None:
     Cursor.execute = execute_changed  # type: ignore[method-assign]
 
 
-# Each beside the kind of fault that must bring it to light.
-PLANTS: dict[str, tuple[Callable[[], None], str]] = {
-    "answered_before_the_work": (answered_before_the_work, "killed_at_work"),
-    "seen_in_redis": (seen_in_redis, "redelivered_after_a_flush"),
-    "naked_pool": (naked_pool, "disconnected_at_work"),
-    "side_by_side": (side_by_side, "two_lines_at_once"),
-    "day_of_arrival": (day_of_arrival, "midnight"),
-    "everybody_sees": (everybody_sees, "somebody_elses_button"),
+# Each with the kind of fault that must bring it to light, and the figures that show it.
+PLANTS: dict[str, tuple[Callable[[], None], str, tuple[str, ...]]] = {
+    "answered_before_the_work": (answered_before_the_work, "killed_at_work", ("unanswered",)),
+    "seen_in_redis": (seen_in_redis, "redelivered_after_a_flush", ("doubled",)),
+    "naked_pool": (naked_pool, "disconnected_at_work", ("a log says", "unanswered")),
+    "side_by_side": (side_by_side, "two_lines_at_once", ("unanswered", "out_of_order", "lost")),
+    "day_of_arrival": (day_of_arrival, "midnight", ("wrong_day",)),
+    "everybody_sees": (everybody_sees, "somebody_elses_button", ("wrong_owner",)),
 }
 
 

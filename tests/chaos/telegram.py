@@ -63,6 +63,11 @@ class Telegram(Sandbox):
         """Order the sandbox to do something: fail, slow, lose, duplicate …"""
         await self.ask("POST", f"/control/{order}", how)
 
+    async def reset(self) -> None:
+        """Let nothing of before go on: no order of a fault, no time ahead, nobody's chat."""
+        self.ahead = 0.0
+        await self.control("reset")
+
     async def forward(self, seconds: float) -> None:
         """Let time pass at once, by Telegram's clock alone: taps wait 150 s, lines a day."""
         self.ahead += seconds

@@ -37,20 +37,30 @@ async def test_what_is_written_is_read_and_nobody_elses(kind: str, memory: Redis
     await kept.write(1, QUESTION)
     assert await kept.read(1) == QUESTION
     assert await kept.read(2) == NOTHING
-    await kept.write(1, NOTHING)
+    await kept.forget(1)
     assert await kept.read(1) == NOTHING
     assert await kept.trouble() is None
 
 
 @pytest.mark.parametrize("kind", ["redis", "local"])
-async def test_a_late_update_does_not_overrule_what_a_newer_one_asked(kind: str, memory: RedisMemory) -> None:
+async def test_an_older_message_does_not_overrule_what_a_newer_one_asks(kind: str, memory: RedisMemory) -> None:
     kept: Memory = memory if kind == "redis" else LocalMemory()
-    newer = replace(QUESTION, by=8)
+    newer = replace(QUESTION, flow=8, by=3)
     await kept.write(1, newer)
     await kept.write(1, replace(QUESTION, flow=5, by=7))
     assert await kept.read(1) == newer
-    await kept.write(1, replace(NOTHING, by=8))  # the same update, once more
-    assert await kept.read(1) == replace(NOTHING, by=8)
+    late = replace(QUESTION, flow=8, by=2)  # the same message, to which an old tap came late
+    await kept.write(1, late)
+    assert await kept.read(1) == late
+
+
+async def test_what_could_not_be_written_stays_unknown_until_it_is(memory: RedisMemory) -> None:
+    await memory.write(1, replace(QUESTION, flow=5, by=1))
+    memory._unwritten[1] = 8  # the question below a newer message did not get through
+    await memory.write(1, replace(QUESTION, flow=5, by=2))
+    assert await memory.read(1) == NOTHING
+    await memory.write(1, replace(QUESTION, flow=9, by=3))
+    assert (await memory.read(1)).flow == 9
 
 
 async def test_it_is_one_key_a_person_for_a_day(memory: RedisMemory, redis_env: dict[str, str]) -> None:

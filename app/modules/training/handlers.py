@@ -242,8 +242,11 @@ async def recorded(
         return await removed(db, act, day)
     if shown and (session.expired or not any(by_number(session.sets, number) for number in shown)):
         screen = await _exercise(db, act, exercise_id=exercise_id, day=day)  # they are gone again, or never came
-        toast = label("training-toast-not-saved", set_no=str(done.set_no))
-        return screen if session.expired else replace(screen, toast=toast)
+        if session.expired:
+            return screen
+        if in_words:
+            return screens.above(screen, t("training-line-spent"))
+        return replace(screen, toast=label("training-toast-not-saved", set_no=str(done.set_no)))
     if session.expired:
         return screens.exercise(session)
     there, outcome = by_number(session.sets, done.set_no), became.outcome

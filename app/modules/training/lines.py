@@ -18,7 +18,7 @@ from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from app.modules.filters import is_line
-from app.modules.memory import NOTHING, Remembered
+from app.modules.memory import Remembered
 from app.modules.people.model import Act
 from app.modules.postgres import Database
 from app.modules.screen import Reply, Screen, Show
@@ -369,7 +369,7 @@ def _wrong_with(note: str) -> Html | None:
 
 def _place(remembered: Remembered) -> Place:
     """Read what was remembered, which every screen is; another version's memory is none."""
-    if remembered == NOTHING:
+    if not remembered.by:
         return Place(is_unknown=True)
     about = remembered.about
     try:

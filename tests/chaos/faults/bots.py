@@ -1,10 +1,12 @@
 """The bot's own processes end, well or badly."""
 
 import signal
+import time
 
 from tests.chaos.run import Scene, fault
 
 DRAINED = 0
+END_SECONDS = 20.0  # in which work in hand is done
 
 
 @fault(1, 2, 7)
@@ -15,6 +17,7 @@ async def bot_killed(scene: Scene) -> None:
         scene.note("kill")
         await scene.gym.bot.kill()
         await scene.gym.bot.start()
+        await scene.served_again()
 
 
 @fault(2, 7)
@@ -23,7 +26,9 @@ async def bot_terminated(scene: Scene) -> None:
     for _ in range(3):
         await scene.breath(1, 4)
         scene.note("terminate")
+        began = time.monotonic()
         code = await scene.gym.bot.stop(signal.SIGTERM)
+        scene.measure("ended", time.monotonic() - began, most=END_SECONDS)
         assert code == DRAINED, f"the bot ended with {code}"
         await scene.gym.bot.start()
 

@@ -35,6 +35,7 @@ KILOS = Decimal(60)
 @fault(1, 2, 3)
 async def updates_again_and_shuffled(scene: Scene) -> None:
     """Updates come up to five times each, some in reverse order, and old ones again among new ones."""
+    scene.history.is_ordered = False
     telegram = scene.gym.telegram
     until = time.monotonic() + 20
     while time.monotonic() < until:
@@ -50,7 +51,7 @@ async def updates_again_and_shuffled(scene: Scene) -> None:
     await telegram.control("retry")
 
 
-@fault(1, 2, 3)
+@fault(1, 2, 3, types=False)
 async def updates_at_two_processes(scene: Scene) -> None:
     """Every update comes to two processes at the very same moment."""
     await scene.gym.add_bot()

@@ -114,7 +114,7 @@ training-toast-undone = Taken back
 training-toast-undone-nothing = Nothing to undo here
 training-toast-too-soon-after = Your last set was saved a moment ago. Tap again for set { $set_no }
 training-toast-too-soon = Set { $before } is saved. Tap again for set { $set_no }
-training-toast-not-saved = Set { $set_no } is not saved. Tap it again to save it
+training-toast-not-saved = Set { $set_no } is not saved. Record it once more if you did it
 
 training-column-set = Set
 training-column-weight = Weight ({ $unit })
