@@ -27,16 +27,18 @@ PATIENCE_SECONDS = 0.5
 SKIPPED_SECONDS = 1.0
 MOST_UNWRITTEN = 10_000
 
-# A tap on an older message may come late, or again: the question below the newest one is what the person looks at.
-_WRITE_UNLESS_BELOW = """
+# A tap on an older message may come late, or again: what was asked since, further below, is what the person looks at.
+_WRITE_UNLESS_OVERTAKEN = """
 local kept = redis.call('GET', KEYS[1])
 if kept then
     local readable, there = pcall(cjson.decode, kept)
-    if readable and type(there) == 'table' and (tonumber(there.flow) or 0) > tonumber(ARGV[2]) then
-        return 0
+    if readable and type(there) == 'table' then
+        if (tonumber(there.flow) or 0) > tonumber(ARGV[2]) and (tonumber(there.by) or 0) > tonumber(ARGV[3]) then
+            return 0
+        end
     end
 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[4])
 return 1
 """
 
@@ -58,6 +60,11 @@ class Remembered:
         """Remember the question of a screen."""
         return cls(asks.state if asks else None, about, flow, by)
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The message and the update, by which it is told what overtook what."""
+        return self.flow or 0, self.by
+
 
 NOTHING = Remembered()
 
@@ -70,7 +77,7 @@ class Memory(Protocol):
         ...
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        """Remember a person's conversation, if that can be done now; not below a newer message."""
+        """Remember a person's conversation, if that can be done now and nothing newer has overtaken it."""
         ...
 
     async def forget(self, user_id: int) -> None:
@@ -96,7 +103,7 @@ class LocalMemory:
         return self._kept.get(user_id, NOTHING)
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        if (self._kept.get(user_id, NOTHING).flow or 0) <= (remembered.flow or 0):
+        if not _overtaken(remembered.place, by=self._kept.get(user_id, NOTHING).place):
             self._kept[user_id] = remembered
 
     async def forget(self, user_id: int) -> None:
@@ -129,7 +136,7 @@ class RedisMemory:
         )
         self._prefix = f"fsm:{bot_id}:"
         self._skip_until = 0.0
-        self._unwritten: OrderedDict[int, int] = OrderedDict()  # whose question in Redis is an old one, below what
+        self._unwritten: OrderedDict[int, tuple[int, int]] = OrderedDict()  # whose question in Redis is an old one
 
     async def read(self, user_id: int) -> Remembered:
         if user_id in self._unwritten:  # a lost question is asked again; an old one would be answered wrongly
@@ -143,22 +150,19 @@ class RedisMemory:
             return NOTHING  # another version's, or not ours
 
     async def write(self, user_id: int, remembered: Remembered) -> None:
-        written = (f"{self._prefix}{user_id}", orjson.dumps(remembered), remembered.flow or 0, KEPT_SECONDS)
-        self._note(user_id, await self._ask("EVAL", _WRITE_UNLESS_BELOW, 1, *written), flow=remembered.flow or 0)
+        written = (f"{self._prefix}{user_id}", orjson.dumps(remembered), *remembered.place, KEPT_SECONDS)
+        answer = await self._ask("EVAL", _WRITE_UNLESS_OVERTAKEN, 1, *written)
+        unwritten = self._unwritten.get(user_id, NOTHING.place)
+        if answer is None:
+            self._unwritten[user_id] = max(unwritten, remembered.place)
+        elif answer and not _overtaken(remembered.place, by=unwritten):
+            self._unwritten.pop(user_id, None)
+        if len(self._unwritten) > MOST_UNWRITTEN:
+            self._unwritten.popitem(last=False)
 
     async def forget(self, user_id: int) -> None:
         if await self._ask("DEL", f"{self._prefix}{user_id}") is not None:
             self._unwritten.pop(user_id, None)
-
-    def _note(self, user_id: int, answer: Any, *, flow: int) -> None:
-        """Note whether Redis has the question of the newest message; one below it settles nothing."""
-        if answer is not None:
-            if answer and flow >= self._unwritten.get(user_id, 0):
-                self._unwritten.pop(user_id, None)
-            return
-        self._unwritten[user_id] = max(flow, self._unwritten.get(user_id, 0))
-        if len(self._unwritten) > MOST_UNWRITTEN:
-            self._unwritten.popitem(last=False)
 
     async def trouble(self) -> str | None:
         self._skip_until = 0.0
@@ -180,3 +184,8 @@ class RedisMemory:
             self._skip_until = time.monotonic() + SKIPPED_SECONDS
             log.warning("redis_skipped", extra={"kind": type(error).__name__})
             return None
+
+
+def _overtaken(place: tuple[int, int], *, by: tuple[int, int]) -> bool:
+    """Say whether both a newer update and a newer message stand against it."""
+    return by[0] > place[0] and by[1] > place[1]

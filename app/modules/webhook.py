@@ -114,5 +114,10 @@ def _json(body: bytes) -> Any:
 async def _answer(send: Send, status: int, content: Any, headers: list[tuple[bytes, bytes]] | None = None) -> None:
     body = orjson.dumps(content)
     fixed = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": fixed + (headers or [])})
-    await send({"type": "http.response.body", "body": body})
+    try:
+        await send({"type": "http.response.start", "status": status, "headers": fixed + (headers or [])})
+        await send({"type": "http.response.body", "body": body})
+    except RuntimeError as error:
+        if "closed" not in str(error):  # uvloop's way to say that the other end has gone: it will ask again
+            raise
+        log.info("answer_not_taken", extra={"status": status})

@@ -118,7 +118,7 @@ def _summary(outcomes: list[Outcome], caught: dict[str, bool]) -> str:
     figures = " ".join(f"{wrong}={count}" for wrong, count in sums.items())
     not_run = ", ".join(each.fault.name for each in outcomes if each.not_run)
     return (
-        f"Sets of which nobody was told: {unanswered}. Faults with leaks, silence, bad logs or long waits: {troubled}.\n"
+        f"Sets of which nobody was told: {unanswered}. Faults with leaks, silence or long waits: {troubled}.\n"
         f"CHAOS faults={len(ran)} operations={sum(each.operations for each in ran)} {figures} "
         f"planted_caught={sum(caught.values())}/{len(caught)} not_run=[{not_run}]"
     )

@@ -168,7 +168,7 @@ async def run(
     outcome.asked, outcome.shown, outcome.kept = len(asked), len(scene.history.shown), len(scene.history.rows)
     outcome.told, outcome.late = sum(each.told_otherwise for each in asked), sum(each.never_arrived for each in asked)
     outcome.found = problems(scene.history)
-    outcome.troubles += scene.troubles + gym.leaks() + _said(gym, fault, since=said_before)
+    outcome.troubles += scene.troubles + await gym.leaks() + _said(gym, fault, since=said_before)
     outcome.measured, outcome.slow = scene.measured, scene.slow
     if people is Lifter:
         outcome.troubles += scene.history.silent[:5]

@@ -1,16 +1,14 @@
 """Blows that hit at the worst moment, each where a common way to build a bot breaks."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any
 
 from app.modules.training.callbacks import RecordSet
+from tests.chaos.checker import Ask, Done
+from tests.chaos.courier import Courier, line
 from tests.chaos.lifters import Lifter, Step
 from tests.chaos.run import Scene, fault
-from tests.stage import SECRET
-
-FIRST_OWN_UPDATE = 10**12  # far above those of the sandbox
 
 
 async def people_at_work(scene: Scene, count: int) -> list[Lifter]:
@@ -71,30 +69,35 @@ async def redelivered_after_a_flush(scene: Scene) -> None:
 async def two_lines_at_once(scene: Scene) -> None:
     """Two lines of one person arrive side by side, and meet in PostgreSQL."""
     people = await people_at_work(scene, 4)
-    numbers = iter(range(FIRST_OWN_UPDATE + time.time_ns() // 1000, 2**63))
-    for _ in range(4):
-        scene.gym.to_postgres.swallow()
-        async with asyncio.TaskGroup() as tasks:
-            for each in people:
-                for _ in range(2):
-                    tasks.create_task(_deliver(scene, next(numbers), each, each.line()))
-                    await asyncio.sleep(0.05)  # the first one is there first
-            scene.gym.to_postgres.heal()
+    async with Courier.ready() as courier:
+        for _ in range(4):
+            await _meet(scene, courier, [(each.id, each.line().does) for each in people for _ in range(2)])
 
 
-async def _deliver(scene: Scene, update_id: int, person: Lifter, line: Step) -> None:
-    """Bring a line past the sandbox, which would wait for the one before, until it is taken."""
-    someone = {"id": person.id, "is_bot": False, "first_name": "Ann"}
-    chat = {"id": person.id, "type": "private", "first_name": "Ann"}
-    message = {"message_id": 1, "date": int(time.time()), "chat": chat, "from": someone, "text": line.does}
-    scene.diary.note("step", person=person.id, does=line.does, update=update_id)
-    url, headers = f"http://127.0.0.1:{scene.gym.to_bots.port}/webhook", {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-    while True:
-        body = {"update_id": update_id, "message": message}
-        async with scene.gym.telegram.http.post(url, json=body, headers=headers) as answer:
-            if answer.status == 200:
-                return
-        await asyncio.sleep(0.1)
+@fault(3, people=0)
+async def two_lines_at_two_processes(scene: Scene) -> None:
+    """Two lines of one person arrive at the same moment at two processes, and meet in PostgreSQL."""
+    [(exercise, name)] = scene.gym.sql("SELECT id, name FROM exercises WHERE is_global ORDER BY id LIMIT 1")
+    people = await people_at_work(scene, 4)
+    await scene.gym.add_bot()
+    async with Courier.ready() as courier:
+        for number in range(8):
+            sets = [Done(each.id, each.day, exercise, 0, f"1.{number}{n}", 8) for each in people for n in (1, 2)]
+            scene.history.asked += map(Ask, sets)
+            await _meet(scene, courier, [(done.person, f"{name} {done.weight}x8") for done in sets])
+    scene.history.is_ordered = False  # neither was first
+
+
+async def _meet(scene: Scene, courier: Courier, lines: list[tuple[int, str]]) -> None:
+    """Bring lines past the sandbox, which would wait for the one before; PostgreSQL hears of them all at once."""
+    scene.gym.to_postgres.swallow()
+    async with asyncio.TaskGroup() as tasks:
+        for number, (person, says) in enumerate(lines):
+            bot = scene.gym.bots[number % len(scene.gym.bots)]
+            scene.diary.note("step", person=person, does=says)
+            tasks.create_task(courier.bring(line(person, says), port=bot.port))
+            await asyncio.sleep(0.05)  # the first one is there first
+        scene.gym.to_postgres.heal()
 
 
 @fault(8, people=0)
