@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run admin test fuzz growth pictures lint format wipe
+.PHONY: help setup run admin test fuzz growth pictures lint panel format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -34,7 +34,11 @@ pictures: setup ## Make the README's pictures anew (src/*.png)
 lint: setup ## Check style, format and types
 	@$(VENV_PYTHON) -m ruff check
 	@$(VENV_PYTHON) -m ruff format --check
-	@exec $(VENV_PYTHON) -m mypy
+	@$(VENV_PYTHON) -m mypy
+	@exec $(VENV_PYTHON) -m dev.panel check
+
+panel: setup ## Build the admin panel's pages, as `make run` does (ARGS="types" makes its types of the API anew)
+	@exec $(VENV_PYTHON) -m dev.panel $(or $(ARGS),build)
 
 format: setup ## Put the code into its format
 	@$(VENV_PYTHON) -m ruff check --fix-only

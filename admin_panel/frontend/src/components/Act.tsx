@@ -1,0 +1,24 @@
+import IconButton from "@mui/material/IconButton";
+import Tooltip from "@mui/material/Tooltip";
+import type { ReactNode } from "react";
+
+interface Props {
+  /** What it does, and to what: its name for screen readers and its tooltip. */
+  name: string;
+  icon: ReactNode;
+  onClick: () => void;
+  disabled?: boolean;
+}
+
+/** A button that is a sign alone. */
+export function Act({ name, icon, onClick, disabled }: Props) {
+  return (
+    <Tooltip title={name} disableInteractive>
+      <span>
+        <IconButton size="small" aria-label={name} onClick={onClick} disabled={disabled ?? false}>
+          {icon}
+        </IconButton>
+      </span>
+    </Tooltip>
+  );
+}
