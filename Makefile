@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run admin test fuzz growth pictures lint panel format wipe
+.PHONY: help setup run admin test fuzz growth pictures lint panel fill format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ lint: setup ## Check style, format and types
 
 panel: setup ## Build the admin panel's pages, as `make run` does (ARGS="types" makes its types of the API anew)
 	@exec $(VENV_PYTHON) -m dev.panel $(or $(ARGS),build)
+
+fill: setup ## Load ten million made-up sets into the data of `make run` (ARGS="--sets 100000" for fewer)
+	@exec $(VENV_PYTHON) -m dev.fill $(ARGS)
 
 format: setup ## Put the code into its format
 	@$(VENV_PYTHON) -m ruff check --fix-only
