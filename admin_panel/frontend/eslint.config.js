@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["dist", "src/api/schema.d.ts"]),
+  globalIgnores(["dist", "eslint.config.js", "src/api/schema.d.ts"]),
   tseslint.configs.strictTypeChecked,
   hooks.configs.flat["recommended-latest"],
   {

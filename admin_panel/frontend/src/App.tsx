@@ -12,6 +12,7 @@ import { ToastProvider } from "./components/Toasts";
 import { Failed, Loading } from "./components/States";
 import { Layout, NothingHere } from "./layout/Layout";
 import SignIn from "./pages/signin";
+import { DeletionsProvider } from "./pages/training/deletions";
 import { ApiProvider } from "./provider/api";
 import { authProvider } from "./provider/authProvider";
 import { dataProvider } from "./provider/dataProvider";
@@ -19,6 +20,13 @@ import { theme } from "./theme/theme";
 
 const Overview = lazy(() => import("./pages/overview"));
 const Muscles = lazy(() => import("./pages/muscles"));
+const Exercises = lazy(() => import("./pages/exercises"));
+const MergePage = lazy(() => import("./pages/exercises/Merge"));
+const Training = lazy(() => import("./pages/training"));
+const People = lazy(() => import("./pages/people"));
+const PersonPage = lazy(() => import("./pages/people/Person"));
+const Audit = lazy(() => import("./pages/audit"));
+const Account = lazy(() => import("./pages/account"));
 
 function house() {
   const session = browserSession();
@@ -49,6 +57,7 @@ export function App() {
         <ToastProvider>
           <BrowserRouter>
             <CoreAdminContext authProvider={auth} dataProvider={data as DataProvider} queryClient={queries} store={store}>
+              <DeletionsProvider api={api}>
               <CoreAdminUI
                 title="Gym bot"
                 layout={Layout}
@@ -61,10 +70,17 @@ export function App() {
                 disableTelemetry
               >
                 <Resource name="muscles" list={Muscles} />
+                <Resource name="exercises" list={Exercises} />
+                <Resource name="training" list={Training} />
+                <Resource name="people" list={People} />
+                <Resource name="audit" list={Audit} />
                 <CustomRoutes>
-                  <Route path="/account" element={<Overview />} />
+                  <Route path="/exercises/:id/merge" element={<MergePage />} />
+                  <Route path="/people/:id" element={<PersonPage />} />
+                  <Route path="/account" element={<Account />} />
                 </CustomRoutes>
               </CoreAdminUI>
+              </DeletionsProvider>
             </CoreAdminContext>
           </BrowserRouter>
         </ToastProvider>

@@ -1,6 +1,7 @@
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
-import { useListContext } from "ra-core";
+
+import { useFilter } from "./filters";
 
 interface Props {
   label: string;
@@ -12,15 +13,14 @@ interface Props {
 
 /** Show only some of a list, by one of a few values. */
 export function Choice({ label, field, options, width = 160 }: Props) {
-  const { filterValues, setFilters } = useListContext();
-  const { [field]: present = "", ...others } = filterValues as Record<string, string | number>;
+  const [present, set] = useFilter(field);
   return (
     <TextField
       select
       label={label}
-      value={options.some(([value]) => value === String(present)) ? String(present) : ""}
-      onChange={({ target: { value } }) => {
-        setFilters(value === "" ? others : { ...others, [field]: value }, {}, false);
+      value={options.some(([value]) => value === present) ? present : ""}
+      onChange={(event) => {
+        set(event.target.value);
       }}
       slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
       sx={{ minWidth: width, flex: { xs: "1 1 140px", sm: "0 0 auto" } }}

@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 
 import { isRefusal } from "../api/refusal";
 import { UnknownPage } from "../provider/pages";
+import { useFilters } from "./filters";
 import { BackIcon, NextIcon } from "./icons";
 import { Empty, Failed, Loading } from "./States";
 import type { Sorting } from "./Rows";
@@ -22,9 +23,10 @@ interface Props<T extends RaRecord> {
   children: (rows: T[], sorting: Sorting) => ReactNode;
 }
 
-export function Listing<T extends RaRecord>({ what, filters, top, empty, children }: Props<T>) {
+export function Listing<T extends RaRecord>({ what, filters: controls, top, empty, children }: Props<T>) {
   const list = useListContext<T>();
-  const { data, isPending, error, refetch, filterValues, setFilters, sort, setSort, isFetching } = list;
+  const { data, isPending, error, refetch, sort, setSort, isFetching } = list;
+  const [filters, setFilters] = useFilters();
   const sorting = {
     field: sort.field,
     order: sort.order,
@@ -32,21 +34,21 @@ export function Listing<T extends RaRecord>({ what, filters, top, empty, childre
       setSort({ field, order });
     },
   };
-  const isFiltered = Object.keys(filterValues as object).length > 0;
+  const isFiltered = Object.keys(filters).length > 0;
   return (
     <Paper variant="outlined" sx={{ overflow: "hidden" }}>
-      {filters !== undefined && (
+      {controls !== undefined && (
         <Box
           role="search"
           aria-label={`Find among ${what}`}
           sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, p: 1.5, borderBottom: 1, borderColor: "divider" }}
         >
-          {filters}
+          {controls}
         </Box>
       )}
       {top}
       <Box aria-busy={isFetching}>
-        {error !== null && error !== undefined ? (
+        {error !== null ? (
           <Box sx={{ px: 1.5 }}>
             <Lost list={list} what={what} error={error} retry={() => void refetch()} />
           </Box>
@@ -54,7 +56,7 @@ export function Listing<T extends RaRecord>({ what, filters, top, empty, childre
           <Box sx={{ px: 1.5 }}>
             <Loading what={what} />
           </Box>
-        ) : data === undefined || data.length === 0 ? (
+        ) : data.length === 0 ? (
           isFiltered ? (
             <Empty
               title="Nothing fits."
@@ -62,7 +64,7 @@ export function Listing<T extends RaRecord>({ what, filters, top, empty, childre
                 <Button
                   variant="outlined"
                   onClick={() => {
-                    setFilters({}, {}, false);
+                    setFilters({});
                   }}
                 >
                   Show everything

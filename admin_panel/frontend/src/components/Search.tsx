@@ -1,16 +1,16 @@
 import InputAdornment from "@mui/material/InputAdornment";
 import TextField from "@mui/material/TextField";
-import { useListContext } from "ra-core";
 import { useEffect, useRef, useState } from "react";
 
+import { useFilter } from "./filters";
 import { SearchIcon } from "./icons";
 
 const PAUSE = 200; // milliseconds between two keys, after which one looks for what was typed
 
 /** Look for something by a part of its name, while it is typed. */
 export function Search({ label }: { label: string }) {
-  const { filterValues, setFilters } = useListContext();
-  const set = String((filterValues as { search?: string }).search ?? "");
+  const [present, setFilter] = useFilter("search");
+  const set = present ?? "";
   const [text, setText] = useState(set);
   const [seen, setSeen] = useState(set);
   const timer = useRef<number>(undefined);
@@ -29,10 +29,8 @@ export function Search({ label }: { label: string }) {
     setText(value);
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => {
-      const { search: _, ...others } = filterValues as Record<string, unknown>;
-      const search = value.trim();
-      setSeen(search);
-      setFilters(search === "" ? others : { ...others, search }, {}, false);
+      setSeen(value.trim());
+      setFilter(value.trim());
     }, PAUSE);
   };
   return (

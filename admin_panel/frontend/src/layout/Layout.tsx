@@ -8,6 +8,7 @@ import { useLocation } from "react-router-dom";
 import { MenuIcon } from "../components/icons";
 import { Loading } from "../components/States";
 import { Brand, Nav } from "./Nav";
+import { PlannedElsewhere } from "../pages/training/Planned";
 import { SignInAgain } from "./SignInAgain";
 
 const WIDTH = 232;
@@ -103,6 +104,7 @@ export function Layout({ children }: { children?: ReactNode }) {
           <Suspense fallback={<Loading what="the page" />}>{children}</Suspense>
         </Box>
       </Box>
+      <PlannedElsewhere />
       <SignInAgain />
     </Box>
   );

@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import type { Muscle } from "../../api/types";
 import { Choice, STATES } from "../../components/Choice";
+import { listAt } from "../../components/filters";
 import { count, day } from "../../components/format";
 import { AddIcon } from "../../components/icons";
 import { Listing } from "../../components/Listing";
@@ -34,7 +35,7 @@ export default function Muscles() {
       label: "Exercises",
       width: 150,
       render: (muscle) => (
-        <Link to={`/exercises?filter=${encodeURIComponent(JSON.stringify({ muscle_id: muscle.id }))}`}>
+        <Link to={listAt("/exercises", { muscle_id: muscle.id })}>
           {count(muscle.exercises, "exercise")}
         </Link>
       ),
