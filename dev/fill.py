@@ -147,6 +147,12 @@ SELECT r.user_id, r.exercise_id, min(r.muscle_id), count(DISTINCT r.day), max(r.
         WINDOW best AS (PARTITION BY t.user_id, t.exercise_id ORDER BY t.weight DESC, t.reps DESC, t.day)) AS r
  GROUP BY r.user_id, r.exercise_id
 """
+_LAST_SEEN = """
+UPDATE users AS u
+   SET last_interaction = s.last_date
+  FROM (SELECT user_id, max(last_date) AS last_date FROM exercise_stats GROUP BY user_id) AS s
+ WHERE u.id = s.user_id AND u.id >= %(base)s
+"""
 _CHANGED_DAYS = """
 INSERT INTO changed_days (day)
 SELECT %(today)s::date - ago FROM generate_series(0, %(days)s) AS ago
@@ -212,6 +218,7 @@ def _filled(cursor: Cursor, *, people: int, days: int, today: date, is_heard: bo
     for index in indexes:
         cursor.execute(index)
     cursor.execute(_STATS, given)
+    cursor.execute(_LAST_SEEN, given)
     cursor.execute(_CHANGED_DAYS, given)
     cursor.execute("ANALYZE training; ANALYZE exercise_stats; ANALYZE users")
     return written

@@ -12,6 +12,8 @@ interface Props<T> {
   fullLabel: (point: T) => string;
   value: (point: T) => number;
   shown: (value: number) => string;
+  /** What stands beside the axis. */
+  axis?: (value: number) => string;
   tone?: "one" | "two";
   height?: number;
 }
@@ -19,7 +21,7 @@ interface Props<T> {
 const NEVER = { isAnimationActive: false } as const;
 
 /** Bars over days or weeks; the tone only sets charts apart, the height alone says how much. */
-export default function Bars<T>({ name, points, label, fullLabel, value, shown, tone = "one", height = 220 }: Props<T>) {
+export default function Bars<T>({ name, points, label, fullLabel, value, shown, axis = short, tone = "one", height = 220 }: Props<T>) {
   const theme = useTheme();
   const bars = points.map((point) => ({ label: label(point), full: fullLabel(point), value: value(point) }));
   const text = { fill: "var(--mui-palette-text-secondary)", fontSize: 12, fontFamily: theme.typography.fontFamily };
@@ -29,7 +31,7 @@ export default function Bars<T>({ name, points, label, fullLabel, value, shown, 
       <BarChart data={bars} responsive accessibilityLayer={false} style={{ width: "100%", height }} margin={{ top: 8, right: 4, bottom: 0, left: 0 }}>
         <CartesianGrid vertical={false} stroke="var(--mui-palette-chart-grid)" />
         <XAxis dataKey="label" tick={text} tickLine={false} axisLine={false} minTickGap={18} interval="preserveStartEnd" />
-        <YAxis tick={text} tickLine={false} axisLine={false} width={44} tickFormatter={short} allowDecimals={false} />
+        <YAxis tick={text} tickLine={false} axisLine={false} width={48} tickFormatter={axis} allowDecimals={false} />
         <Tooltip
           {...NEVER}
           cursor={{ fill: "var(--mui-palette-action-hover)" }}

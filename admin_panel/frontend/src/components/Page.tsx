@@ -25,7 +25,7 @@ export function Page({ title, about, actions, children }: Props) {
             <bdi>{title}</bdi>
           </Typography>
           {about !== undefined && (
-            <Typography variant="body2" component="div" color="text.secondary" sx={{ mt: 0.5 }}>
+            <Typography variant="body2" component="div" color="textSecondary" sx={{ mt: 0.5 }}>
               {about}
             </Typography>
           )}

@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** Choose one thing out of many, looked for by its name while one types. */
-export function Picker({ label, value, onChange, among, find, one, width = 220 }: Props) {
+export function Picker({ label, value, onChange, among, find, one, width = 150 }: Props) {
   const [text, setText] = useState("");
   const [isOpen, setOpen] = useState(false);
   const { data: chosen } = useQuery({
@@ -81,7 +81,7 @@ export function Picker({ label, value, onChange, among, find, one, width = 220 }
         </li>
       )}
       renderInput={(props) => <TextField {...props} label={label} />}
-      sx={{ minWidth: width, flex: { xs: "1 1 100%", sm: "0 1 240px" } }}
+      sx={{ minWidth: width, flex: { xs: "1 1 100%", sm: "1 1 150px" }, maxWidth: { sm: 260 } }}
     />
   );
 }

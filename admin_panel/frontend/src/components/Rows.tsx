@@ -2,6 +2,7 @@
 import Box from "@mui/material/Box";
 import { type ReactNode } from "react";
 
+import { HIDDEN } from "./hidden";
 import { DownIcon, UpIcon } from "./icons";
 
 export interface Column<T> {
@@ -14,6 +15,8 @@ export interface Column<T> {
   width?: string | number;
   /** Stands alone at the card's top on a phone. */
   isHead?: boolean;
+  /** Left out on a phone. */
+  isForWide?: boolean;
   /** The label is for screen readers alone. */
   isQuiet?: boolean;
 }
@@ -47,14 +50,15 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }
         width: "100%",
         borderCollapse: "collapse",
         fontSize: "0.875rem",
-        "& th": { textAlign: "left", color: "text.secondary", fontWeight: 600, fontSize: "0.8125rem", whiteSpace: "nowrap" },
+        "& th": { position: "relative", textAlign: "left", color: "text.secondary", fontWeight: 600, fontSize: "0.8125rem", whiteSpace: "nowrap" },
         "& th, & td": { px: 1.5, py: 1, borderBottom: 1, borderColor: "divider", verticalAlign: "middle" },
         "& tbody tr:last-of-type td": { borderBottom: 0 },
         "& tbody tr:hover": { bgcolor: "action.hover" },
         "& td": { overflowWrap: "anywhere" },
         [PHONE]: {
           display: "block",
-          "& thead": { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" },
+          position: "relative",
+          "& thead": HIDDEN,
           "& tbody": { display: "block" },
           "& tbody tr": { display: "grid", gap: 0.25, py: 1.25, px: 1.5, borderBottom: 1, borderColor: "divider" },
           "& tbody tr:last-of-type": { borderBottom: 0 },
@@ -66,6 +70,7 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }
             flexShrink: 0,
           },
           "& td.head": { fontWeight: 600, fontSize: "0.9375rem", textAlign: "left !important", justifyContent: "flex-start" },
+          "& td.wide, & td:empty": { display: "none" },
           "& td.quiet": { justifyContent: "flex-start", mt: 0.5, ml: -1 },
         },
       }}
@@ -92,7 +97,7 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }
                     component="td"
                     role="cell"
                     key={column.label}
-                    className={column.isHead ? "head" : column.isQuiet ? "quiet" : ""}
+                    className={column.isHead ? "head" : column.isQuiet ? "quiet" : column.isForWide ? "wide" : ""}
                     data-label={column.isHead || column.isQuiet ? undefined : column.label}
                     sx={{ textAlign: column.align, opacity: dimmed?.(row) ? 0.65 : 1 }}
                   >
@@ -113,7 +118,7 @@ function Head<T>({ column, sorting }: { column: Column<T>; sorting?: Sorting | u
   const here = sorting !== undefined && sort !== undefined && sorting.field === sort;
   const inner =
     sorting === undefined || sort === undefined ? (
-      <Box component="span" sx={isQuiet ? { position: "absolute", clipPath: "inset(50%)" } : {}}>
+      <Box component="span" style={isQuiet ? HIDDEN : {}}>
         {label}
       </Box>
     ) : (

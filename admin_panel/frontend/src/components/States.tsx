@@ -34,7 +34,7 @@ export function Empty({ title, children, action }: EmptyProps) {
         {title}
       </Typography>
       {children !== undefined && (
-        <Typography variant="body2" component="div" color="text.secondary" sx={{ maxWidth: 420 }}>
+        <Typography variant="body2" component="div" color="textSecondary" sx={{ maxWidth: 420 }}>
           {children}
         </Typography>
       )}

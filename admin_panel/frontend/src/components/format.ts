@@ -16,7 +16,9 @@ export function count(value: number, one: string, many = `${one}s`): string {
 
 /** 1,234 kg, or 12.3 t from ten tonnes on. */
 export function tonnage(kilos: number): string {
-  return kilos < 10_000 ? `${NUMBER.format(Math.round(kilos))} kg` : `${SHORT.format(kilos / 1000)} t`;
+  return kilos < 10_000
+    ? `${NUMBER.format(Math.round(kilos))} kg`
+    : `${NUMBER.format(kilos < 100_000 ? Math.round(kilos / 100) / 10 : Math.round(kilos / 1000))} t`;
 }
 
 /** 62.5 kg; 0 is the body's own. */

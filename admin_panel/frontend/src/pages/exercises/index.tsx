@@ -36,7 +36,7 @@ export default function Exercises() {
       ),
     },
     { label: "Muscle", sort: "muscle", width: 170, render: (exercise) => <bdi>{exercise.muscle}</bdi> },
-    { label: "Number", sort: "id", align: "right", width: 100, render: (exercise) => exercise.id },
+    { label: "Number", sort: "id", isForWide: true, align: "right", width: 100, render: (exercise) => exercise.id },
     {
       label: "State",
       width: 180,

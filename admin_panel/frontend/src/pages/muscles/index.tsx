@@ -30,7 +30,7 @@ export default function Muscles() {
       isHead: true,
       render: (muscle) => <bdi>{muscle.name}</bdi>,
     },
-    { label: "Number", sort: "id", align: "right", width: 100, render: (muscle) => muscle.id },
+    { label: "Number", sort: "id", isForWide: true, align: "right", width: 100, render: (muscle) => muscle.id },
     {
       label: "Exercises",
       width: 150,

@@ -175,6 +175,7 @@ export default function Overview() {
               fullLabel={(point) => weekday(point.day)}
               value={(point) => point.tonnage}
               shown={tonnage}
+              axis={(value) => `${short(value / 1000)} t`}
               tone="two"
             />
           )}

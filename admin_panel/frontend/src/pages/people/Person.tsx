@@ -6,7 +6,7 @@ import { useNavigate, useParams } from "react-router-dom";
 import type { OwnExercise, PersonalRecord } from "../../api/types";
 import { Bars } from "../../charts/lazy";
 import { listAt } from "../../components/filters";
-import { count, day, dayShort, moment, nameOf, number, tonnage, weekday, weight } from "../../components/format";
+import { count, day, dayShort, moment, nameOf, number, short, tonnage, weekday, weight } from "../../components/format";
 import { TrainingIcon } from "../../components/icons";
 import { Link } from "../../components/Link";
 import { Page } from "../../components/Page";
@@ -132,6 +132,7 @@ export default function PersonPage() {
               fullLabel={(point) => weekday(point.day)}
               value={(point) => point.tonnage}
               shown={tonnage}
+              axis={(value) => `${short(value / 1000)} t`}
               tone="two"
             />
           )}

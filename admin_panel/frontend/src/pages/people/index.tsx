@@ -20,7 +20,7 @@ const COLUMNS: Column<Profile>[] = [
     ),
   },
   { label: "Username", width: 170, render: (person) => (person.username ? <bdi>@{person.username}</bdi> : "none") },
-  { label: "Number", align: "right", width: 130, render: (person) => person.id },
+  { label: "Number", isForWide: true, align: "right", width: 130, render: (person) => person.id },
   { label: "Joined", sort: "registered_at", width: 140, render: (person) => day(person.registered_at.slice(0, 10)) },
   { label: "Last seen", width: 180, render: (person) => moment(person.last_seen_at) },
 ];

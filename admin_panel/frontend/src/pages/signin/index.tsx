@@ -29,7 +29,7 @@ export default function SignIn() {
           </Box>
           <div>
             <Typography variant="h1">Gym bot</Typography>
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               The admin panel
             </Typography>
           </div>
@@ -42,7 +42,7 @@ export default function SignIn() {
             }}
           />
         </Paper>
-        <Typography variant="body2" color="text.secondary" sx={{ mt: 2 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ mt: 2 }}>
           No account? On the server, <code>make admin NAME=ann</code> makes one, or gives it another password.
         </Typography>
       </Box>
