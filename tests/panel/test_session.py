@@ -8,10 +8,16 @@ from playwright.async_api import Page, Route, expect
 from tests.browser import OpenPage, heed_complaints
 from tests.panel.conftest import PASSWORD, REFUSED, Admin, House
 
-EXPIRED = """() => {  // the access token's fifteen minutes are over
+EXPIRED = """() => new Promise(done => {  // the access token's fifteen minutes are over
     const kept = JSON.parse(localStorage.getItem("gym-panel-session"));
-    localStorage.setItem("gym-panel-session", JSON.stringify({...kept, access: "over", accessEnds: 0}));
-}"""
+    const text = JSON.stringify({...kept, access: "over", accessEnds: 0});
+    localStorage.setItem("gym-panel-session", text);
+    indexedDB.open("gym-panel-session").onsuccess = event => {
+        const writing = event.target.result.transaction("session", "readwrite");
+        writing.objectStore("session").put(text, "present");
+        writing.oncomplete = () => done(null);
+    };
+})"""
 
 
 async def end_sessions(admin: Admin) -> None:

@@ -41,7 +41,7 @@ function house() {
         queries: {
           refetchOnWindowFocus: false,
           // A refusal stays one; what broke on the way is tried once more.
-          retry: (failures, error) => failures < 1 && (!(error instanceof Refusal) || [0, 502, 503, 504].includes(error.status)),
+          retry: (failures, error) => failures < 1 && error instanceof Refusal && [0, 502, 503, 504].includes(error.status),
         },
       },
     }),

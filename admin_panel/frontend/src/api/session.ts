@@ -2,9 +2,11 @@
  * Who is signed in, shared by all tabs of this browser.
  *
  * The refresh token counts once: when it is sent twice, the API ends the whole session. So one tab renews at a time
- * (Web Locks), and whoever waited for the lock takes what the other has brought.
+ * (Web Locks), and whoever waited for the lock takes what the other has brought, out of the vault: what is in
+ * localStorage, which tells all tabs who is in, may be seen late.
  */
 import type { components } from "./schema";
+import { browserVault, type Vault } from "./vault";
 import { OFFLINE, Refusal, refusalOf } from "./refusal";
 
 type Tokens = components["schemas"]["Tokens"];
@@ -21,6 +23,7 @@ export type State = { is: "in"; kept: Kept } | { is: "ended"; name: string } | {
 
 export interface Surroundings {
   store: Pick<Storage, "getItem" | "setItem">;
+  vault: Vault;
   fetch: typeof fetch;
   now: () => number;
   /** Runs what is given while no other tab does. */
@@ -68,7 +71,7 @@ export class Session {
     const form = new URLSearchParams({ username: name, password });
     const answer = await this.post("/api/v1/auth/login", { body: form });
     if (!answer.ok) throw await refusalOf(answer);
-    this.keep(name, (await answer.json()) as Tokens);
+    await this.keep(name, (await answer.json()) as Tokens);
   }
 
   /** A token to send; renewed first when it is about to end. */
@@ -89,32 +92,41 @@ export class Session {
   }
 
   private async renew(refused: string): Promise<string> {
-    const state = this.state();
-    if (state.is !== "in") throw new SessionOver();
-    if (state.kept.access !== refused) return state.kept.access; // another tab was faster
+    const here = this.state();
+    if (here.is !== "in") throw new SessionOver();
+    const text = (await this.around.vault.read()) ?? JSON.stringify({ name: here.kept.name });
+    const state = read(text);
+    if (state.is !== "in") {
+      this.show(text);
+      throw new SessionOver();
+    }
+    if (state.kept.access !== refused) {
+      this.show(text); // another tab was faster
+      return state.kept.access;
+    }
     const answer = await this.post("/api/v1/auth/refresh", {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ refresh_token: state.kept.refresh }),
     });
     if (answer.status === 401) {
-      this.end();
+      await this.end();
       throw new SessionOver();
     }
     if (!answer.ok) throw await refusalOf(answer);
     const tokens = (await answer.json()) as Tokens;
-    this.keep(state.kept.name, tokens);
+    await this.keep(state.kept.name, tokens);
     return tokens.access_token;
   }
 
   /** The API lets this session in no more; the name stays, so that the same person can go on. */
-  end(): void {
+  private async end(): Promise<void> {
     const state = this.state();
-    if (state.is === "in") this.write({ name: state.kept.name });
+    if (state.is === "in") await this.write({ name: state.kept.name });
   }
 
   /** Nobody is signed in here any more. */
-  leave(): void {
-    this.write({});
+  leave(): Promise<void> {
+    return this.write({});
   }
 
   /** Wait until the person is back; SessionOver when they leave instead. */
@@ -140,8 +152,8 @@ export class Session {
     }
   }
 
-  private keep(name: string, tokens: Tokens): void {
-    this.write({
+  private keep(name: string, tokens: Tokens): Promise<void> {
+    return this.write({
       name,
       access: tokens.access_token,
       accessEnds: this.around.now() + tokens.expires_in * 1000,
@@ -149,8 +161,14 @@ export class Session {
     });
   }
 
-  private write(what: Partial<Kept>): void {
-    this.around.store.setItem(PLACE, JSON.stringify(what));
+  private async write(what: Partial<Kept>): Promise<void> {
+    const text = JSON.stringify(what);
+    await this.around.vault.write(text);
+    this.show(text);
+  }
+
+  private show(text: string): void {
+    this.around.store.setItem(PLACE, text);
     this.changed();
   }
 }
@@ -172,6 +190,7 @@ function read(text: string | null): State {
 export function browserSession(): Session {
   const session = new Session({
     store: localStorage,
+    vault: browserVault(PLACE),
     fetch: (...request) => fetch(...request),
     now: () => Date.now(),
     // Browsers have locks only where nobody listens on the way (https, or this computer); else each tab minds itself.

@@ -5,8 +5,6 @@ import Paper from "@mui/material/Paper";
 import { type ListControllerResult, type RaRecord, useListContext } from "ra-core";
 import type { ReactNode } from "react";
 
-import { isRefusal } from "../api/refusal";
-import { UnknownPage } from "../provider/pages";
 import { useFilters } from "./filters";
 import { BackIcon, NextIcon } from "./icons";
 import { Empty, Failed, Loading } from "./States";
@@ -50,7 +48,7 @@ export function Listing<T extends RaRecord>({ what, filters: controls, top, empt
       <Box aria-busy={isFetching}>
         {error !== null ? (
           <Box sx={{ px: 1.5 }}>
-            <Lost list={list} what={what} error={error} retry={() => void refetch()} />
+            <Failed what={`The ${what}`} error={error} retry={() => void refetch()} />
           </Box>
         ) : isPending ? (
           <Box sx={{ px: 1.5 }}>
@@ -83,40 +81,6 @@ export function Listing<T extends RaRecord>({ what, filters: controls, top, empt
       <Pager list={list} />
     </Paper>
   );
-}
-
-/** A page that is not known any more leads back to the first; anything else can be tried again. */
-function Lost<T extends RaRecord>({
-  list,
-  what,
-  error,
-  retry,
-}: {
-  list: ListControllerResult<T>;
-  what: string;
-  error: unknown;
-  retry: () => void;
-}) {
-  if (error instanceof UnknownPage || isRefusal(error, "unknown_cursor")) {
-    return (
-      <Empty
-        title="This page of the list is gone."
-        action={
-          <Button
-            variant="outlined"
-            onClick={() => {
-              list.setPage(1);
-            }}
-          >
-            To the first page
-          </Button>
-        }
-      >
-        Pages are found from the one before, and that is not known here any more.
-      </Empty>
-    );
-  }
-  return <Failed what={`The ${what}`} error={error} retry={retry} />;
 }
 
 function Pager<T extends RaRecord>({ list }: { list: ListControllerResult<T> }) {

@@ -28,7 +28,9 @@ export function Search({ label }: { label: string }) {
   const typed = (value: string) => {
     setText(value);
     clearTimeout(timer.current);
+    const { pathname } = window.location;
     timer.current = window.setTimeout(() => {
+      if (window.location.pathname !== pathname) return; // on the way to another page, which may take a moment to load
       setSeen(value.trim());
       setFilter(value.trim());
     }, PAUSE);

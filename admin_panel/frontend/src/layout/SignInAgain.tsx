@@ -40,7 +40,7 @@ export function SignInAgain() {
           fullWidth
           sx={{ mt: 1 }}
           onClick={() => {
-            session.leave();
+            void session.leave();
           }}
         >
           Leave instead

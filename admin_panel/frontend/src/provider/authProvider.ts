@@ -6,10 +6,7 @@ import { type Session, SessionOver } from "../api/session";
 export function authProvider(session: Session): AuthProvider {
   return {
     login: ({ name, password }: { name: string; password: string }) => session.signIn(name, password),
-    logout: () => {
-      session.leave();
-      return Promise.resolve();
-    },
+    logout: () => (session.state().is === "out" ? Promise.resolve() : session.leave()), // else who is back would be sent off
     checkAuth: () => (session.state().is === "out" ? Promise.reject(new SessionOver()) : Promise.resolve()),
     checkError: (error: unknown) => (error instanceof SessionOver ? Promise.reject(error) : Promise.resolve()),
     getIdentity: () => {

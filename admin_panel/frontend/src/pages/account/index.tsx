@@ -26,11 +26,11 @@ export default function Account() {
     } catch (error) {
       say(`${sentenceOf(error)} This browser has forgotten the session; the API may remember it for a while.`, "error");
     }
-    api.session.leave();
+    await api.session.leave();
   };
   const leaveEverywhere = async () => {
     await api.post("/api/v1/auth/logout-everywhere", {});
-    api.session.leave();
+    await api.session.leave();
   };
   return (
     <Page title="Your account">
