@@ -63,7 +63,7 @@ it("tells of a change what differs", () => {
 
 it("finds the most", () => {
   expect(mostOf([1, 3, 3, 2], (each) => each)).toBe(3);
-  expect(mostOf([], () => 0)).toBeUndefined();
+  expect(mostOf<number>([], (each) => each)).toBe(undefined);
   expect(busiestHour([{ weekday: 7, hour: 23, sets: 5 }])).toBe("Busiest: Sundays from 23 to 0 o'clock.");
   expect(busiestHour([{ weekday: 7, hour: 23, sets: 0 }])).toBe("");
 });
