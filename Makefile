@@ -29,7 +29,7 @@ growth: setup ## Count the pages that recording reads on a table of a million se
 	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)
 
 pictures: setup ## Make the README's pictures anew (src/*.png)
-	@PICTURES=1 REQUIRE_BROWSER=1 $(VENV_PYTHON) -m pytest tests/bot/test_page.py
+	@PICTURES=1 REQUIRE_BROWSER=1 $(VENV_PYTHON) -m pytest tests/bot/test_page.py tests/panel/test_pictures.py
 
 lint: setup ## Check style, format and types
 	@$(VENV_PYTHON) -m ruff check

@@ -28,7 +28,8 @@ PAGES = {
     "account": ("/account", "Your account"),
     "nothing-fits": ("/muscles?filter=%7B%22search%22%3A%22zzz%22%7D", "Muscles"),
     "refused": ("/training?filter=%7B%22exercise_id%22%3A1%2C%22from%22%3A%222020-01-01%22%7D", "Training"),
-    "nobody": ("/people/5", ""),
+    "nobody": ("/people/5", "Person"),
+    "nothing-there": ("/none", "Not here"),
 }
 
 

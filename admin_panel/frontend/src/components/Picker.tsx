@@ -20,11 +20,12 @@ interface Props {
   find: (search: string, signal: AbortSignal) => Promise<readonly Option[]>;
   /** What is behind a number that came by the address. */
   one: (id: number, signal: AbortSignal) => Promise<Option>;
-  width?: number;
+  /** It has a line of its own. */
+  isWide?: boolean;
 }
 
 /** Choose one thing out of many, looked for by its name while one types. */
-export function Picker({ label, value, onChange, among, find, one, width = 150 }: Props) {
+export function Picker({ label, value, onChange, among, find, one, isWide = false }: Props) {
   const [text, setText] = useState("");
   const [isOpen, setOpen] = useState(false);
   const { data: chosen } = useQuery({
@@ -81,7 +82,7 @@ export function Picker({ label, value, onChange, among, find, one, width = 150 }
         </li>
       )}
       renderInput={(props) => <TextField {...props} label={label} />}
-      sx={{ minWidth: width, flex: { xs: "1 1 100%", sm: "1 1 150px" }, maxWidth: { sm: 260 } }}
+      sx={{ minWidth: 150, flex: { xs: "1 1 100%", sm: "1 1 150px" }, maxWidth: { sm: isWide ? 460 : 260 } }}
     />
   );
 }

@@ -7,6 +7,7 @@ interface Props {
   label?: string;
   value: number | null;
   onChange: (chosen: Option | null) => void;
+  isWide?: boolean;
 }
 
 export function MusclePicker({ label = "Muscle", ...props }: Props) {

@@ -1,12 +1,13 @@
 import Box from "@mui/material/Box";
 import Drawer from "@mui/material/Drawer";
 import IconButton from "@mui/material/IconButton";
-import Typography from "@mui/material/Typography";
 import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useLocation } from "react-router-dom";
 
 import { MenuIcon } from "../components/icons";
-import { Loading } from "../components/States";
+import { Link } from "../components/Link";
+import { Page } from "../components/Page";
+import { Empty, Loading } from "../components/States";
 import { Brand, Nav } from "./Nav";
 import { PlannedElsewhere } from "../pages/training/Planned";
 import { SignInAgain } from "./SignInAgain";
@@ -111,5 +112,9 @@ export function Layout({ children }: { children?: ReactNode }) {
 }
 
 export function NothingHere() {
-  return <Typography variant="h1">There is nothing at this address.</Typography>;
+  return (
+    <Page title="Not here">
+      <Empty title="There is nothing at this address." action={<Link to="/">To the overview</Link>} />
+    </Page>
+  );
 }

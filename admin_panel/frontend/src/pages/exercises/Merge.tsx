@@ -30,7 +30,13 @@ export default function MergePage() {
     queryFn: ({ signal }) => api.get("/api/v1/exercises/{exercise_id}", { path: { exercise_id: id }, signal }),
   });
   if (source.isPending) return <Loading what="the exercise" />;
-  if (source.isError) return <Failed what="The exercise" error={source.error} retry={() => void source.refetch()} />;
+  if (source.isError) {
+    return (
+      <Page title="Merge" about={<Link to="/exercises">Back to the exercises</Link>}>
+        <Failed what="The exercise" error={source.error} retry={() => void source.refetch()} />
+      </Page>
+    );
+  }
   return (
     <Page
       title={`Merge ${source.data.name}`}
@@ -45,7 +51,7 @@ export default function MergePage() {
         <Typography variant="h2" sx={{ mb: 2 }}>
           Into which one?
         </Typography>
-        <ExercisePicker label="The exercise that gets the history" state="active" value={into?.id ?? null} onChange={setInto} />
+        <ExercisePicker label="The exercise that gets the history" isWide state="active" value={into?.id ?? null} onChange={setInto} />
         {into !== null && <Preview key={into.id} sourceId={id} intoId={into.id} />}
       </Paper>
     </Page>

@@ -49,10 +49,9 @@ export default function PersonPage() {
   if (person.isPending) return <Loading what="the person" />;
   if (person.isError) {
     return (
-      <>
+      <Page title="Person" about={<Link to="/people">Back to all people</Link>}>
         <Failed what="This person" error={person.error} retry={() => void person.refetch()} />
-        <Link to="/people">Back to all people</Link>
-      </>
+      </Page>
     );
   }
   const who = person.data;

@@ -74,14 +74,12 @@ export function SignInForm({ name: fixed, signIn }: Props) {
         disabled={isBusy}
         slotProps={{ htmlInput: { autoComplete: "current-password" } }}
       />
-      <Box role="alert">
-        {problem !== "" && (
-          <Alert severity="error" variant="outlined">
-            {problem}
-            {wait > 0 && ` Try again in ${wait} s.`}
-          </Alert>
-        )}
-      </Box>
+      {problem !== "" && (
+        <Alert severity="error" variant="outlined">
+          {problem}
+          {wait > 0 && ` Try again in ${wait} s.`}
+        </Alert>
+      )}
       <Button type="submit" variant="contained" size="large" disabled={isBusy || wait > 0}>
         {isBusy ? "Signing in …" : "Sign in"}
       </Button>
