@@ -3,6 +3,8 @@ import Tooltip from "@mui/material/Tooltip";
 import type { ReactNode } from "react";
 
 interface Props {
+  /** Where the keyboard comes back to. */
+  id?: string;
   /** What it does, and to what: its name for screen readers and its tooltip. */
   name: string;
   icon: ReactNode;
@@ -11,11 +13,11 @@ interface Props {
 }
 
 /** A button that is a sign alone. */
-export function Act({ name, icon, onClick, disabled }: Props) {
+export function Act({ id, name, icon, onClick, disabled }: Props) {
   return (
     <Tooltip title={name} disableInteractive>
       <span>
-        <IconButton size="small" aria-label={name} onClick={onClick} disabled={disabled ?? false}>
+        <IconButton id={id} size="small" aria-label={name} onClick={onClick} disabled={disabled ?? false}>
           {icon}
         </IconButton>
       </span>

@@ -3,7 +3,11 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import type { ReactNode } from "react";
 
+import { useFocusBack } from "./focus";
+
 interface Props {
+  /** The button that opened it. */
+  openedBy: string;
   name: string;
   children: ReactNode;
   act: string;
@@ -17,7 +21,8 @@ interface Props {
 }
 
 /** A form in one line of a list: Enter saves, Escape leaves it. */
-export function FormRow({ name, children, act, isBusy, isIdle, problem, below, onSave, onClose }: Props) {
+export function FormRow({ openedBy, name, children, act, isBusy, isIdle, problem, below, onSave, onClose }: Props) {
+  useFocusBack(openedBy);
   return (
     <Box
       component="form"

@@ -50,7 +50,12 @@ export function Actions({ exercise, onEdit }: { exercise: Exercise; onEdit: () =
   };
   return (
     <>
-      <Act name={`Edit ${exercise.name}`} icon={<EditIcon fontSize="small" />} onClick={onEdit} />
+      <Act
+        id={`edit-exercise-${exercise.id}`}
+        name={`Edit ${exercise.name}`}
+        icon={<EditIcon fontSize="small" />}
+        onClick={onEdit}
+      />
       <Act
         name={`Merge ${exercise.name} into another`}
         icon={<MergeIcon fontSize="small" />}

@@ -72,6 +72,7 @@ export function NewExercise({ onClose }: { onClose: () => void }) {
   return (
     <Box sx={{ p: 1.5, borderBottom: 1, borderColor: "divider", bgcolor: "action.hover" }}>
       <FormRow
+        openedBy="new-exercise"
         name="New exercise"
         act="Add"
         isBusy={isBusy}
@@ -114,6 +115,7 @@ export function EditExercise({ seen: first, onClose }: { seen: Exercise; onClose
   const { theirs } = saving;
   return (
     <FormRow
+      openedBy={`edit-exercise-${seen.id}`}
       name={`Edit ${seen.name}`}
       act="Save"
       isBusy={saving.isBusy}

@@ -64,7 +64,7 @@ export default function Exercises() {
         title="Exercises"
         about="What everybody has. Two that are one can be merged, with all their history."
         actions={
-          <Button variant="contained" startIcon={<AddIcon />} onClick={add}>
+          <Button id="new-exercise" variant="contained" startIcon={<AddIcon />} onClick={add}>
             New exercise
           </Button>
         }

@@ -47,7 +47,12 @@ export function Actions({ muscle, onEdit }: { muscle: Muscle; onEdit: () => void
   };
   return (
     <>
-      <Act name={`Edit ${muscle.name}`} icon={<EditIcon fontSize="small" />} onClick={onEdit} />
+      <Act
+        id={`edit-muscle-${muscle.id}`}
+        name={`Edit ${muscle.name}`}
+        icon={<EditIcon fontSize="small" />}
+        onClick={onEdit}
+      />
       {muscle.archived_at ? (
         <Act name={`Restore ${muscle.name}`} icon={<RestoreIcon fontSize="small" />} onClick={() => void restore()} />
       ) : (

@@ -53,6 +53,7 @@ export function NewMuscle({ onClose }: { onClose: () => void }) {
   return (
     <Box sx={{ p: 1.5, borderBottom: 1, borderColor: "divider", bgcolor: "action.hover" }}>
       <FormRow
+        openedBy="new-muscle"
         name="New muscle"
         act="Add"
         isBusy={isBusy}
@@ -80,6 +81,7 @@ export function EditMuscle({ seen: first, onClose }: { seen: Muscle; onClose: ()
   };
   return (
     <FormRow
+      openedBy={`edit-muscle-${seen.id}`}
       name={`Edit ${seen.name}`}
       act="Save"
       isBusy={saving.isBusy}

@@ -67,7 +67,7 @@ export default function Muscles() {
         title="Muscles"
         about="What everybody has. Muscles that people added for themselves are theirs alone."
         actions={
-          <Button variant="contained" startIcon={<AddIcon />} onClick={add}>
+          <Button id="new-muscle" variant="contained" startIcon={<AddIcon />} onClick={add}>
             New muscle
           </Button>
         }

@@ -32,6 +32,7 @@ export function EditSet({ seen: first, onClose }: { seen: TrainingSet; onClose: 
   };
   return (
     <FormRow
+      openedBy={`correct-${seen.id}`}
       name={`Correct ${titleOf(seen)}`}
       act="Save"
       isBusy={saving.isBusy}

@@ -2,11 +2,13 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import { useLocation } from "react-router-dom";
 
+import { useFocusBack } from "../../components/focus";
 import { titleOf, useDeletions } from "./deletions";
 
 /** In the line of a set that is going to be deleted: how long there is to think again. */
 export function PlannedRow({ id }: { id: string }) {
   const { planned, undo, now } = useDeletions();
+  useFocusBack(`delete-${id}`);
   const found = planned.get(id);
   if (found === undefined) return null;
   const isGoing = found.left === 0;

@@ -58,6 +58,7 @@ export default function Training() {
       render: (set) => (
         <>
           <Act
+            id={`correct-${set.id}`}
             name={`Correct ${titleOf(set)}`}
             icon={<EditIcon fontSize="small" />}
             onClick={() => {
@@ -65,6 +66,7 @@ export default function Training() {
             }}
           />
           <Act
+            id={`delete-${set.id}`}
             name={`Delete ${titleOf(set)}`}
             icon={<DeleteIcon fontSize="small" />}
             onClick={() => {
