@@ -29,7 +29,7 @@ export function Panel<T>({ title, summary, actions, query, isEmpty, empty, chart
   const { data, error, isPending, refetch } = query;
   const hasNumbers = data !== undefined && !isEmpty(data);
   return (
-    <Paper variant="outlined" component="section" aria-labelledby={id} sx={{ p: 2, minWidth: 0, opacity: query.isPlaceholderData ? 0.6 : 1 }}>
+    <Paper variant="outlined" component="section" aria-labelledby={id} aria-busy={query.isFetching} sx={{ p: 2, minWidth: 0, "&[aria-busy=true]": { cursor: "progress" } }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, mb: 0.5 }}>
         <Typography variant="h2" id={id} sx={{ flex: "1 1 auto" }}>
           {title}
