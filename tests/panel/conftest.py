@@ -137,3 +137,12 @@ async def admin(desktop: OpenPage, house: House) -> Admin:
     await made.sign_in()
     await made.sees("Muscles")
     return made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NOT_HERE in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("NOT TESTED: the admin panel", sep="!", red=True, bold=True)
+        terminalreporter.write_line(
+            f"{len(skipped)} tests were skipped. {skipped[0].longrepr[2].removeprefix('Skipped: ')}"
+        )

@@ -35,10 +35,10 @@ export function Conflict({ what, fields, isGone, isBusy, onMine, onTheirs }: Pro
     );
   }
   return (
-    <Alert severity="warning" variant="outlined" sx={{ mt: 1.5, "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}>
+    <Alert severity="warning" variant="outlined" sx={{ mt: 1.5, alignItems: "flex-start", "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}>
       <AlertTitle sx={{ fontSize: "0.9375rem" }}>Somebody changed it while you typed.</AlertTitle>
       Nothing is saved yet, and nothing you typed is lost.
-      <Table size="small" aria-label="What is there now, and what you typed" sx={{ my: 1, "& td, & th": { px: 1 } }}>
+      <Table size="small" aria-label="What is there now, and what you typed" sx={{ my: 1, "& td, & th": { px: 1 }, "& tbody tr:last-of-type > *": { border: 0 } }}>
         <TableHead>
           <TableRow>
             <TableCell />

@@ -52,8 +52,8 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }
         fontSize: "0.875rem",
         "& th": { position: "relative", textAlign: "left", color: "text.secondary", fontWeight: 600, fontSize: "0.8125rem", whiteSpace: "nowrap" },
         "& th, & td": { px: 1.5, py: 1, borderBottom: 1, borderColor: "divider", verticalAlign: "middle" },
-        "& tbody tr:last-of-type td": { borderBottom: 0 },
-        "& tbody tr:hover": { bgcolor: "action.hover" },
+        "& tbody tr:last-of-type > *": { borderBottom: 0 },
+        "@media (hover: hover)": { "& tbody tr:hover": { bgcolor: "action.hover" } },
         "& td": { overflowWrap: "anywhere" },
         [PHONE]: {
           display: "block",

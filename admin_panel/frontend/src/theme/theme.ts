@@ -87,6 +87,7 @@ export const theme = createTheme({
     MuiTextField: { defaultProps: { size: "small" } },
     MuiTableCell: { styleOverrides: { root: { fontSize: "0.875rem" } } },
     MuiDialog: { styleOverrides: { paper: { borderRadius: 14 } } },
+    MuiDialogTitle: { styleOverrides: { root: { fontSize: "1.125rem", fontWeight: 650, lineHeight: 1.35 } } },
     MuiAlert: { styleOverrides: { root: { alignItems: "center" } } },
     MuiLink: { defaultProps: { color: "inherit" }, styleOverrides: { root: { textDecorationColor: "currentColor" } } },
   },

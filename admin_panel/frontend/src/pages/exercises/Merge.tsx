@@ -142,7 +142,7 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
 function Facts({ merge }: { merge: Merge }) {
   const facts: [number, string][] = [
     [merge.sets, `sets move from ${merge.source.name} (${merge.source.muscle}) to ${merge.into.name} (${merge.into.muscle})`],
-    [merge.people, "people's they are"],
+    [merge.people, "people recorded them"],
     [merge.records, "people have their record of it beaten by a moved set"],
     [merge.days_numbered_on, "days have sets of both: the moved ones get the numbers after those that are there"],
     [merge.notes_moved, "notes move along"],

@@ -14,7 +14,7 @@ export function PlannedRow({ id }: { id: string }) {
   const isGoing = found.left === 0;
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, py: 0.25 }}>
-      <Box component="span" sx={{ flex: "1 1 200px", color: "text.secondary" }}>
+      <Box component="span" sx={{ flex: { xs: "1 1 100%", sm: "1 1 200px" }, color: "text.secondary" }}>
         <s>
           <bdi>{titleOf(found.set)}</bdi>
         </s>
