@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run admin test fuzz chaos growth pictures lint format wipe
+.PHONY: help setup run admin test fuzz chaos growth pictures lint panel fill format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -32,12 +32,19 @@ growth: setup ## Count the pages that recording reads on a table of a million se
 	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)
 
 pictures: setup ## Make the README's pictures anew (src/*.png)
-	@PICTURES=1 REQUIRE_BROWSER=1 $(VENV_PYTHON) -m pytest tests/bot/test_page.py
+	@PICTURES=1 REQUIRE_BROWSER=1 $(VENV_PYTHON) -m pytest tests/bot/test_page.py tests/panel/test_pictures.py
 
 lint: setup ## Check style, format and types
 	@$(VENV_PYTHON) -m ruff check
 	@$(VENV_PYTHON) -m ruff format --check
-	@exec $(VENV_PYTHON) -m mypy
+	@$(VENV_PYTHON) -m mypy
+	@exec $(VENV_PYTHON) -m dev.panel check
+
+panel: setup ## Build the admin panel's pages, as `make run` does (ARGS="types" makes its types of the API anew)
+	@exec $(VENV_PYTHON) -m dev.panel $(or $(ARGS),build)
+
+fill: setup ## Load ten million made-up sets into the data of `make run` (ARGS="--sets 100000" for fewer)
+	@exec $(VENV_PYTHON) -m dev.fill $(ARGS)
 
 format: setup ## Put the code into its format
 	@$(VENV_PYTHON) -m ruff check --fix-only

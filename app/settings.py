@@ -54,7 +54,7 @@ def _public_url(value: str) -> str:
 
 def _server_url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
-        raise ValueError(f"needs the URL of a Bot API server, such as {TELEGRAM_API}")
+        raise ValueError(f"needs the URL of a server, such as {TELEGRAM_API}")
     return value.rstrip("/")
 
 
@@ -199,6 +199,15 @@ class ApiSettings(DatabaseSettings):
     default_timezone: TimeZoneName = "UTC"
     api_host: str = "127.0.0.1"
     api_port: Port = 8001
+
+
+class PanelSettings(Settings):
+    """The admin panel's own server (`admin_panel/frontend/main.py`): the built pages, and the way on to the API."""
+
+    api_url: ServerUrl = "http://127.0.0.1:8001"
+    trusted_proxies: Networks = None
+    panel_host: str = "127.0.0.1"
+    panel_port: Port = 5174
 
 
 S = TypeVar("S", bound=Settings)

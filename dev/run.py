@@ -24,8 +24,9 @@ from dotenv.parser import parse_stream
 
 from app.manage import ManageError, first_admin, migrate
 from app.settings import DatabaseSettings
-from dev import left_overs
+from dev import left_overs, panel
 from dev.left_overs import PROJECT
+from dev.node import NodeProblem
 from dev.servers import Postgres, ServersError, Valkey, data_folder, made
 
 DATABASE = "gymbot"
@@ -72,6 +73,9 @@ def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments:
     # The panel's server is the one proxy here.
     at = {"API_HOST": "127.0.0.1", "API_PORT": str(api_port), "TRUSTED_PROXIES": "127.0.0.1,::1"}
     api = Part("api", "admin_panel.backend.main", api_port, f"API    http://localhost:{api_port}/docs", at | signing)
+    panel_port = port_of(env, "PANEL_PORT", 5174)
+    passing = {"PANEL_HOST": "127.0.0.1", "PANEL_PORT": str(panel_port), "API_URL": f"http://127.0.0.1:{api_port}"}
+    pages = Part("panel", "admin_panel.frontend.main", panel_port, f"Panel  http://localhost:{panel_port}", passing)
     if "TELEGRAM_BOT_TOKEN" not in env:
         token = {"TELEGRAM_BOT_TOKEN": own["SANDBOX_BOT_TOKEN"]}
         folder = {"SANDBOX_PORT": str(sandbox_port), "SANDBOX_DATA": str(data / "sandbox")}
@@ -84,11 +88,24 @@ def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments:
             Part("sandbox", "app.sandbox", sandbox_port, chat, token | folder),
             Part("bot", "app.main_webhook", bot_port, "", here | secret | token | urls),
             replace(api, env={**api.env, **token}),
+            pages,
         ]
     if "WEB_APP_URL" not in env:
-        return [Part("bot", "app.main", bot_port, "Chat   your bot in Telegram", here | secret, arguments), api]
+        return [Part("bot", "app.main", bot_port, "Chat   your bot in Telegram", here | secret, arguments), api, pages]
     chat = f"Chat   your bot in Telegram, by webhook: {env['WEB_APP_URL']} must lead to http://127.0.0.1:{bot_port}"
-    return [Part("bot", "app.main_webhook", bot_port, chat, here | secret), api]
+    return [Part("bot", "app.main_webhook", bot_port, chat, here | secret), api, pages]
+
+
+def with_panel_if_built(wanted: list[Part]) -> list[Part]:
+    """Build the panel's pages, which needs Node once; where that cannot be had, everything else runs without them."""
+    try:
+        if not panel.is_built():
+            print("Building the admin panel, once for this version (a minute) ...", flush=True)
+            panel.build()
+    except NodeProblem as problem:
+        print(f"The admin panel is left out, and the rest runs: {problem}", flush=True)
+        return [part for part in wanted if part.name != "panel"]
+    return wanted
 
 
 def port_of(env: Mapping[str, str], name: str, default: int) -> int:
@@ -372,6 +389,7 @@ def run(arguments: tuple[str, ...]) -> None:
         own = own_secrets(data / "secrets.env")
         wanted = parts(env, data, own, arguments)
         check_ports(wanted)
+        wanted = with_panel_if_built(wanted)
         print("Starting ...", flush=True)
         house = House(data, env, signals)
         try:

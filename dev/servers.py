@@ -259,6 +259,10 @@ class Postgres(Server):
     def has_database(self, name: str) -> bool:
         return bool(self._execute(sql.SQL("SELECT FROM pg_database WHERE datname = {}").format(sql.Literal(name))))
 
+    def is_served(self) -> bool:
+        """Whether it serves already, started by another process perhaps."""
+        return self._answers()
+
     def _execute(self, statement: sql.Composable) -> int:
         connection = self._connection()
         try:

@@ -1,6 +1,7 @@
 """A real browser for tests: whatever Chromium or Chrome this machine has, driven by Playwright."""
 
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Literal
@@ -50,13 +51,16 @@ def browser_problem() -> str:
 _complaints: list[str] = []
 
 
-def heed_complaints(page: Page) -> None:
-    """Let whatever the browser complains of on this page fail the test, at its end.
+def heed_complaints(page: Page, *, but: str = "$^") -> None:
+    """Let whatever the browser complains of on this page fail the test, at its end; but not what a test provokes.
 
     Raising where it is heard would end the one connection to the browser, and every later test with it.
     """
     page.on("pageerror", lambda error: _complaints.append(str(error)))
-    page.on("console", lambda said: _complaints.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console",
+        lambda said: _complaints.append(said.text) if said.type == "error" and not re.search(but, said.text) else None,
+    )
 
 
 async def closed(contexts: list[BrowserContext]) -> None:

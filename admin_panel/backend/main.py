@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -61,6 +63,16 @@ TAGS = [
 
 def build(settings: ApiSettings) -> ASGIApp:
     """Build the API; nothing is connected yet, so a database that is down stops nothing."""
+    return _enveloped(_app(settings), settings)
+
+
+def described() -> dict[str, Any]:
+    """Describe the API by its OpenAPI, without a house: what is made of it is made where no database is."""
+    nowhere = ApiSettings(db_host="localhost", db_name="none", db_user="none", jwt_secret=secrets.token_hex(32))
+    return _app(nowhere).openapi()
+
+
+def _app(settings: ApiSettings) -> FastAPI:
     house = House(settings, Database(settings), Cursors(settings.jwt_secret), asyncio.Semaphore(HASHERS))
     app = FastAPI(
         title="Gym bot: admin API",
@@ -92,6 +104,10 @@ def build(settings: ApiSettings) -> ASGIApp:
         return JSONResponse({"status": status, "problems": broken}, status_code=503 if broken else 200)
 
     app.router.routes.append(Route("/metrics", Metrics(settings.metrics_token), methods=["GET"]))
+    return app
+
+
+def _enveloped(app: FastAPI, settings: ApiSettings) -> ASGIApp:
     paths = app.state.paths = Paths(app)
 
     inner: ASGIApp = Limits(app)

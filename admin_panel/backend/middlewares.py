@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from admin_panel.backend import errors
 from admin_panel.backend.paths import Paths
+from admin_panel.headers import HEADERS
 from app.modules import metrics
 from app.modules.errors import GymError
 from app.modules.logging import bound
@@ -24,14 +25,6 @@ BODY_SECONDS = 10.0
 DEEPEST = 16
 FORM = b"application/x-www-form-urlencoded"
 QUIET = ("/health", "/ready", "/metrics")  # asked every few seconds
-HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-]
 POLICY = b"default-src 'none'; frame-ancestors 'none'"
 
 

@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
-from dev import left_overs, run
+from dev import left_overs, panel, run
 from dev.left_overs import PROJECT
+from dev.node import NodeProblem
 from dev.servers import Postgres, data_folder, temporary_folder
 from tests.stage import START_SECONDS, connected
 
@@ -29,20 +30,21 @@ OWN = {
     "ADMIN_PASSWORD": "a password of the tests",
     "SANDBOX_BOT_TOKEN": "5401000001:sandbox_0123456789abcdef0123456789abcdef",
 }
-API = "admin_panel.backend.main"
+API, PANEL = "admin_panel.backend.main", "admin_panel.frontend.main"
 TOKEN = {"TELEGRAM_BOT_TOKEN": "1234567:realistic-token"}
 
 
 class Scratch:
     """A copy of the house, with its own data and ports."""
 
-    def __init__(self, tree: Path, ports: tuple[int, int, int]) -> None:
+    def __init__(self, tree: Path, ports: tuple[int, int, int, int]) -> None:
         self.tree, self.data, self.ports = tree, data_folder(tree), ports
         self.runs: list[subprocess.Popen[str]] = []
 
     def start(self, **env: str) -> "subprocess.Popen[str]":
         clean = {name: value for name, value in os.environ.items() if name not in ("TELEGRAM_BOT_TOKEN", "WEB_APP_URL")}
-        ports = {"BOT_PORT": str(self.ports[0]), "SANDBOX_PORT": str(self.ports[1]), "API_PORT": str(self.ports[2])}
+        names = ("BOT_PORT", "SANDBOX_PORT", "API_PORT", "PANEL_PORT")
+        ports = {name: str(port) for name, port in zip(names, self.ports, strict=True)}
         out = (self.tree / "out").open("w")
         with out:
             started = subprocess.Popen(
@@ -86,6 +88,17 @@ class Scratch:
                 return bool(json.load(answer)["access_token"])
         except urllib.error.HTTPError as refusal:
             return bool(refusal.code != 401)
+
+    def panel_passes_on(self) -> bool:
+        """Whether the panel is there, and the API behind it, which wants to know who asks."""
+        url = f"http://127.0.0.1:{self.ports[3]}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            is_there = b'<div id="root">' in answer.read()
+        try:
+            urllib.request.urlopen(f"{url}/api/v1/muscles", timeout=10)
+        except urllib.error.HTTPError as refusal:
+            return is_there and refusal.code == 401
+        return False
 
     def make_admin(self, name: str, password: str) -> str:
         """`make admin`, with the password on standard input."""
@@ -132,10 +145,12 @@ class Scratch:
 
 @pytest.fixture
 def scratch(free_port: Callable[[], int]) -> Iterator[Scratch]:
+    with contextlib.suppress(NodeProblem):
+        panel.build()  # once for all copies; where Node cannot be had they run without the pages
     with temporary_folder() as folder:
         for part in ("dev", "app", "admin_panel"):
-            shutil.copytree(PROJECT / part, folder / part)
-        made = Scratch(folder.resolve(), (free_port(), free_port(), free_port()))
+            shutil.copytree(PROJECT / part, folder / part, ignore=shutil.ignore_patterns("node_modules"))
+        made = Scratch(folder.resolve(), (free_port(), free_port(), free_port(), free_port()))
         try:
             yield made
         finally:
@@ -153,6 +168,9 @@ def test_it_starts_chats_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratc
         assert f"Chat   http://localhost:{scratch.ports[1]}" in scratch.said()
         people.append(scratch.start_chat())
         assert f"API    http://localhost:{scratch.ports[2]}/docs" in scratch.said()
+        if panel.is_built():
+            assert f"Panel  http://localhost:{scratch.ports[3]}" in scratch.said()
+            assert scratch.panel_passes_on()
         if len(people) == 1:
             shown_password_counts_until_there_is_another(scratch)
         assert scratch.sign_in("admin", "another horse battery")
@@ -233,6 +251,18 @@ def second_ctrl_c_hurries(scratch: Scratch) -> None:
     scratch.assert_nothing_left()
 
 
+def test_without_node_everything_but_the_panel_runs(scratch: Scratch) -> None:
+    shutil.rmtree(scratch.tree / "admin_panel" / "frontend" / "dist", ignore_errors=True)
+    away = {"PIP_INDEX_URL": "http://127.0.0.1:9", "npm_config_registry": "http://127.0.0.1:9"}
+    first = scratch.start(PATH=str(scratch.tree), npm_config_cache=str(scratch.tree / "cache"), **away)
+    scratch.wait_for_banner()
+    assert "The admin panel is left out, and the rest runs: " in scratch.said()
+    assert "Panel " not in scratch.said()
+    scratch.start_chat()
+    first.send_signal(signal.SIGINT)
+    assert first.wait(20) == 0
+
+
 def test_a_process_that_refuses_its_settings_is_heard(scratch: Scratch) -> None:
     assert scratch.start(TELEGRAM_WEBHOOK_SECRET="short").wait(START_SECONDS) == 1
     assert "The bot has ended (exit code 1)" in scratch.said()
@@ -300,10 +330,10 @@ def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("env", "modules"),
     [
-        ({}, ["app.sandbox", "app.main_webhook", API]),
-        ({"WEB_APP_URL": "gym.example.com"}, ["app.sandbox", "app.main_webhook", API]),
-        (TOKEN, ["app.main", API]),
-        (TOKEN | {"WEB_APP_URL": "gym.example.com"}, ["app.main_webhook", API]),
+        ({}, ["app.sandbox", "app.main_webhook", API, PANEL]),
+        ({"WEB_APP_URL": "gym.example.com"}, ["app.sandbox", "app.main_webhook", API, PANEL]),
+        (TOKEN, ["app.main", API, PANEL]),
+        (TOKEN | {"WEB_APP_URL": "gym.example.com"}, ["app.main_webhook", API, PANEL]),
     ],
 )
 def test_the_token_and_the_address_choose_what_runs(env: Mapping[str, str], modules: list[str]) -> None:
@@ -313,15 +343,16 @@ def test_the_token_and_the_address_choose_what_runs(env: Mapping[str, str], modu
 def test_without_a_token_nothing_leads_to_the_real_telegram() -> None:
     env = {"TELEGRAM_API_URL": "https://api.telegram.org", "WEB_APP_URL": "gym.example.com"}
     found = {part.name: part.env for part in run.parts(env, Path("/data"), OWN, ())}
-    assert {part["TELEGRAM_BOT_TOKEN"] for part in found.values()} == {OWN["SANDBOX_BOT_TOKEN"]}
+    assert {part["TELEGRAM_BOT_TOKEN"] for name, part in found.items() if name != "panel"} == {OWN["SANDBOX_BOT_TOKEN"]}
     assert found["bot"]["TELEGRAM_API_URL"] == "http://127.0.0.1:5401"
     assert found["bot"]["WEB_APP_URL"] == "http://127.0.0.1:5400"
 
 
 def test_take_over_is_passed_on_and_the_host_stays_loopback() -> None:
-    bot, api = run.parts(TOKEN | {"BOT_HOST": "0.0.0.0", "API_HOST": "0.0.0.0"}, Path("/data"), OWN, ("--take-over",))
+    hosts = {"BOT_HOST": "0.0.0.0", "API_HOST": "0.0.0.0", "PANEL_HOST": "0.0.0.0"}
+    bot, api, pages = run.parts(TOKEN | hosts, Path("/data"), OWN, ("--take-over",))
     assert bot.arguments == ("--take-over",)
-    assert (bot.env["BOT_HOST"], api.env["API_HOST"]) == ("127.0.0.1", "127.0.0.1")
+    assert {bot.env["BOT_HOST"], api.env["API_HOST"], pages.env["PANEL_HOST"]} == {"127.0.0.1"}
     assert api.arguments == ()
 
 

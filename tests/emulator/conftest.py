@@ -11,11 +11,12 @@ from typing import Any, NoReturn
 import aiohttp
 import pytest
 
+from dev.node import NodeProblem, installed
 from tests.conftest import find_free_port
-from tests.emulator.node import HERE, NodeProblem, installed
 from tests.stage import START_SECONDS, Process
 
 Message = dict[str, Any]
+HERE = Path(__file__).parent
 NOT_HERE = "The emulator by others is not here:"
 
 
@@ -103,7 +104,7 @@ def do_without(problem: NodeProblem) -> NoReturn:
 def node() -> str:
     """The program of Node, after the emulator was installed."""
     try:
-        return installed()
+        return installed(HERE)
     except NodeProblem as problem:
         do_without(problem)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.node import MADE_FROM, NodeProblem, installed
 from tests.conftest import find_free_port
-from tests.emulator.conftest import NOT_HERE, Client, Emulator, buttons, do_without, text_of
-from tests.emulator.node import HERE, MADE_FROM, NodeProblem, installed
+from tests.emulator.conftest import HERE, NOT_HERE, Client, Emulator, buttons, do_without, text_of
 from tests.stage import START_SECONDS, TOKEN, Process, connected, webhook_env
 
 MENU = "🏋️ <b>Your gym log</b>\nWhat shall we do?"

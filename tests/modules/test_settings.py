@@ -84,7 +84,7 @@ def test_a_bare_host_or_a_url_leads_to_the_webhook(environment: pytest.MonkeyPat
         ("WEB_APP_URL", "ftp://gym.example.com", "needs a host name or an https URL"),
         ("WEB_APP_URL", "http://gym.example.com", "needs a host name or an https URL"),
         ("WEB_APP_URL", "https://https://gym.example.com", "needs a host name or an https URL"),
-        ("TELEGRAM_API_URL", "nonsense", "needs the URL of a Bot API server"),
+        ("TELEGRAM_API_URL", "nonsense", "needs the URL of a server"),
         ("DEFAULT_TIMEZONE", "Mars/Crater", "is no time zone"),
         ("DEFAULT_TIMEZONE", "Europe", "is no time zone"),
         ("DEFAULT_TIMEZONE", "../../etc/passwd", "is no time zone"),

@@ -414,7 +414,7 @@ _OF_EVERYBODY = """
              CROSS JOIN LATERAL (
                    (SELECT s.id, s.date, s.user_id, s.muscle_id, s.exercise_id, s.set, s.weight, s.reps
                       FROM training AS s
-                     WHERE s.day = d.day AND d.sets * d.sets * 2 >= whole.sets
+                     WHERE s.day = d.day AND d.sets * d.sets >= 16 * whole.sets
                        AND (s.day, s.date, s.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)
                        AND s.exercise_id = coalesce(%(exercise_id)s::integer, s.exercise_id)
                        AND s.muscle_id = coalesce(%(muscle_id)s::integer, s.muscle_id)
@@ -426,7 +426,7 @@ _OF_EVERYBODY = """
                     CROSS JOIN LATERAL unnest(c.people) AS who (id)
                      JOIN training AS s ON s.user_id = who.id AND s.exercise_id = c.exercise_id AND s.day = c.day
                       AND s.muscle_id = c.muscle_id
-                    WHERE c.day = d.day AND d.sets * d.sets * 2 < whole.sets
+                    WHERE c.day = d.day AND d.sets * d.sets < 16 * whole.sets
                       AND c.exercise_id = coalesce(%(exercise_id)s::integer, c.exercise_id)
                       AND c.muscle_id = coalesce(%(muscle_id)s::integer, c.muscle_id)) AS t
              WHERE (d.day, t.date, t.id) < (%(day)s::date, %(date)s::timestamptz, %(id)s::varchar)

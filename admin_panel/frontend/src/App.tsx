@@ -1,0 +1,90 @@
+import CssBaseline from "@mui/material/CssBaseline";
+import { ThemeProvider } from "@mui/material/styles";
+import { QueryClient } from "@tanstack/react-query";
+import { CoreAdminContext, CoreAdminUI, CustomRoutes, memoryStore, type DataProvider, Resource } from "ra-core";
+import { lazy, useState } from "react";
+import { BrowserRouter, Route } from "react-router-dom";
+
+import { client } from "./api/client";
+import { Refusal } from "./api/refusal";
+import { browserSession } from "./api/session";
+import { ToastProvider } from "./components/Toasts";
+import { Failed, Loading } from "./components/States";
+import { Layout, NothingHere } from "./layout/Layout";
+import SignIn from "./pages/signin";
+import { DeletionsProvider } from "./pages/training/deletions";
+import { ApiProvider } from "./provider/api";
+import { authProvider } from "./provider/authProvider";
+import { dataProvider } from "./provider/dataProvider";
+import { theme } from "./theme/theme";
+
+const Overview = lazy(() => import("./pages/overview"));
+const Muscles = lazy(() => import("./pages/muscles"));
+const Exercises = lazy(() => import("./pages/exercises"));
+const MergePage = lazy(() => import("./pages/exercises/Merge"));
+const Training = lazy(() => import("./pages/training"));
+const People = lazy(() => import("./pages/people"));
+const PersonPage = lazy(() => import("./pages/people/Person"));
+const Audit = lazy(() => import("./pages/audit"));
+const Account = lazy(() => import("./pages/account"));
+
+function house() {
+  const session = browserSession();
+  const api = client(session);
+  return {
+    api,
+    auth: authProvider(session),
+    data: dataProvider(api, sessionStorage),
+    store: memoryStore(),
+    queries: new QueryClient({
+      defaultOptions: {
+        queries: {
+          refetchOnWindowFocus: false,
+          // A refusal stays one; what broke on the way is tried once more.
+          retry: (failures, error) => failures < 1 && error instanceof Refusal && [0, 502, 503, 504].includes(error.status),
+        },
+      },
+    }),
+  };
+}
+
+export function App() {
+  const [{ api, auth, data, store, queries }] = useState(house);
+  return (
+    <ThemeProvider theme={theme} defaultMode="system" noSsr>
+      <CssBaseline />
+      <ApiProvider value={api}>
+        <ToastProvider>
+          <BrowserRouter>
+            <CoreAdminContext authProvider={auth} dataProvider={data as DataProvider} queryClient={queries} store={store}>
+              <DeletionsProvider api={api}>
+              <CoreAdminUI
+                title="Gym bot"
+                layout={Layout}
+                loginPage={SignIn}
+                dashboard={Overview}
+                catchAll={NothingHere}
+                loading={() => <Loading what="the panel" />}
+                error={({ error, resetErrorBoundary }) => <Failed what="This page" error={error} retry={() => { resetErrorBoundary(undefined); }} />}
+                requireAuth
+                disableTelemetry
+              >
+                <Resource name="muscles" list={Muscles} />
+                <Resource name="exercises" list={Exercises} />
+                <Resource name="training" list={Training} />
+                <Resource name="people" list={People} />
+                <Resource name="audit" list={Audit} />
+                <CustomRoutes>
+                  <Route path="/exercises/:id/merge" element={<MergePage />} />
+                  <Route path="/people/:id" element={<PersonPage />} />
+                  <Route path="/account" element={<Account />} />
+                </CustomRoutes>
+              </CoreAdminUI>
+              </DeletionsProvider>
+            </CoreAdminContext>
+          </BrowserRouter>
+        </ToastProvider>
+      </ApiProvider>
+    </ThemeProvider>
+  );
+}

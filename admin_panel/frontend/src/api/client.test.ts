@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+
+import { addressOf, client } from "./client";
+import { Refusal } from "./refusal";
+import { type Session, SessionOver } from "./session";
+
+function api(answers: (() => Response)[], renewals: (string | Error)[] = []) {
+  const sent: { address: string; headers: Record<string, string>; method: string; body: unknown }[] = [];
+  let backs = 0;
+  const session = {
+    token: () => Promise.resolve("first"),
+    renewed: () => {
+      const next = renewals.shift() ?? "none";
+      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+    },
+    back: () => {
+      backs += 1;
+      return Promise.resolve();
+    },
+  } as unknown as Session;
+  const fetching = (address: unknown, what?: RequestInit) => {
+    sent.push({
+      address: String(address),
+      headers: what?.headers as Record<string, string>,
+      method: what?.method ?? "",
+      body: what?.body,
+    });
+    const answer = answers.shift();
+    if (answer === undefined) throw new TypeError("network");
+    return Promise.resolve(answer());
+  };
+  return { api: client(session, fetching), sent, backs: () => backs };
+}
+
+const refused = (status: number, headers = {}) => () =>
+  Response.json({ error: "stale", detail: "Somebody changed it.", request_id: "1" }, { status, headers });
+
+describe("an address", () => {
+  it.each([
+    [{ path: { muscle_id: 7 } }, "/api/v1/muscles/7"],
+    [{ path: { muscle_id: "a/b?" } }, "/api/v1/muscles/a%2Fb%3F"],
+    [{ path: { muscle_id: 7 }, query: { search: "a&b", state: "", cursor: undefined, limit: 50 } }, "/api/v1/muscles/7?search=a%26b&limit=50"],
+  ])("%j", (request, address) => {
+    expect(addressOf("/api/v1/muscles/{muscle_id}", request)).toBe(address);
+  });
+});
+
+describe("a request", () => {
+  it("carries the token, the version and the body", async () => {
+    const { api: it, sent } = api([() => Response.json({ id: 7 })]);
+    await it.patch("/api/v1/muscles/{muscle_id}", { path: { muscle_id: 7 }, body: { name: "Neck" }, version: "abc" });
+    expect(sent).toEqual([
+      {
+        address: "/api/v1/muscles/7",
+        method: "PATCH",
+        headers: { Authorization: "Bearer first", "If-Match": '"abc"', "Content-Type": "application/json" },
+        body: '{"name":"Neck"}',
+      },
+    ]);
+  });
+
+  it("is sent again with a renewed token", async () => {
+    const { api: it, sent } = api([refused(401), () => Response.json({ items: [] })], ["second"]);
+    await it.get("/api/v1/muscles", {});
+    expect(sent.map(({ headers }) => headers.Authorization)).toEqual(["Bearer first", "Bearer second"]);
+  });
+
+  it("waits for its person when the session has ended", async () => {
+    const there = api([refused(401), () => Response.json({ items: [] })], [new SessionOver()]);
+    await there.api.get("/api/v1/muscles", {});
+    expect(there.sent).toHaveLength(2);
+  });
+
+  it("that is refused says so in the API's words", async () => {
+    const { api: it } = api([refused(412, { "Retry-After": "7" })]);
+    const error = await it.get("/api/v1/muscles", {}).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(Refusal);
+    expect(error).toMatchObject({ status: 412, code: "stale", message: "Somebody changed it.", retryAfter: 7 });
+  });
+
+  it("that meets somebody else's words, or nobody, is a sentence too", async () => {
+    const { api: it } = api([() => new Response("<html>oops</html>", { status: 502 })]);
+    await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ status: 502, code: "unreadable" });
+    await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ status: 0, code: "offline" });
+  });
+});

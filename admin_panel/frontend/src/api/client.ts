@@ -1,0 +1,129 @@
+/** Requests to the admin API, typed by its own description (schema.d.ts). */
+import { OFFLINE, Refusal, refusalOf } from "./refusal";
+import type { paths } from "./schema";
+import { type Session, SessionOver } from "./session";
+
+type Method = "get" | "post" | "put" | "patch" | "delete";
+type Operation<P extends keyof paths, M extends Method> = paths[P][M];
+/** The addresses that take a method. */
+export type PathOf<M extends Method> = {
+  [P in keyof paths]: Operation<P, M> extends { responses: unknown } ? P : never;
+}[keyof paths];
+
+type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : undefined;
+type Responses<O> = O extends { responses: infer All } ? All : never;
+export type Answer<P extends keyof paths, M extends Method> =
+  Responses<Operation<P, M>> extends { 200: infer Ok }
+    ? Json<Ok>
+    : Responses<Operation<P, M>> extends { 201: infer Made }
+      ? Json<Made>
+      : undefined;
+
+type QueryOf<O> = O extends { parameters: { query?: infer Q } } ? Q : never;
+type PathParts<O> = O extends { parameters: { path: infer Parts } } ? { path: Parts } : { path?: never };
+type BodyOf<O> = O extends { requestBody: { content: { "application/json": infer Body } } }
+  ? { body: Body }
+  : { body?: never };
+export type Request<P extends keyof paths, M extends Method> = PathParts<Operation<P, M>> &
+  BodyOf<Operation<P, M>> & {
+    query?: QueryOf<Operation<P, M>>;
+    /** The version that was looked at, for If-Match. */
+    version?: string;
+    signal?: AbortSignal | undefined;
+  };
+
+export type Api = ReturnType<typeof client>;
+
+/** Make what asks the API in the name of whoever is signed in. */
+export function client(session: Session, fetching: typeof fetch = (...request) => fetch(...request)) {
+  async function send(method: Method, address: string, request: AnyRequest): Promise<Response> {
+    let token = await present();
+    for (;;) {
+      const answer = await once(method, address, request, token);
+      if (answer.status !== 401) return answer;
+      try {
+        token = await session.renewed(token);
+      } catch (error) {
+        if (!(error instanceof SessionOver)) throw error;
+        token = await present();
+      }
+    }
+  }
+
+  /** A token; when the session has ended, the request waits until the person has signed in again. */
+  async function present(): Promise<string> {
+    for (;;) {
+      try {
+        return await session.token();
+      } catch (error) {
+        if (!(error instanceof SessionOver)) throw error;
+        await session.back();
+      }
+    }
+  }
+
+  async function once(method: Method, address: string, request: AnyRequest, token: string): Promise<Response> {
+    const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
+    if (request.version !== undefined) headers["If-Match"] = `"${request.version}"`;
+    if (request.body !== undefined) headers["Content-Type"] = "application/json";
+    try {
+      return await fetching(address, {
+        method: method.toUpperCase(),
+        headers,
+        signal: request.signal ?? null,
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new Refusal(0, "offline", OFFLINE);
+    }
+  }
+
+  async function ask<P extends keyof paths, M extends Method>(
+    method: M,
+    path: P,
+    request: Request<P, M>,
+  ): Promise<Answer<P, M>> {
+    const answer = await send(method, addressOf(path, request), request);
+    if (!answer.ok) throw await refusalOf(answer);
+    return (answer.status === 204 ? undefined : await answer.json()) as Answer<P, M>;
+  }
+
+  return {
+    session,
+    get: <P extends PathOf<"get">>(path: P, request: Request<P, "get">) => ask("get", path, request),
+    post: <P extends PathOf<"post">>(path: P, request: Request<P, "post">) => ask("post", path, request),
+    patch: <P extends PathOf<"patch">>(path: P, request: Request<P, "patch">) => ask("patch", path, request),
+    remove: <P extends PathOf<"delete">>(path: P, request: Request<P, "delete">) => ask("delete", path, request),
+    /** Fetch a file, for the person to keep. */
+    file: async <P extends PathOf<"get">>(path: P, request: Request<P, "get">): Promise<Blob> => {
+      const answer = await send("get", addressOf(path, request), request);
+      if (!answer.ok) throw await refusalOf(answer);
+      try {
+        return await answer.blob();
+      } catch {
+        throw new Refusal(0, "cut", "The file broke off before its end. Try again.");
+      }
+    },
+  };
+}
+
+interface AnyRequest {
+  path?: unknown;
+  query?: unknown;
+  body?: unknown;
+  version?: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Fill in the parts of an address, and add the query; what is empty is left out. */
+export function addressOf(path: string, { path: parts, query }: AnyRequest): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String((parts as Record<string, unknown>)[name])),
+  );
+  const given = Object.entries((query ?? {}) as Record<string, unknown>).filter(
+    ([, value]) => value !== undefined && value !== null && value !== "",
+  );
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text === "" ? filled : `${filled}?${text}`;
+}

@@ -1,0 +1,40 @@
+/** Why a request came to nothing: the API's own sentence, or what can be said without one. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    sentence: string,
+    readonly retryAfter: number | null = null,
+  ) {
+    super(sentence);
+    this.name = "Refusal";
+  }
+}
+
+export const OFFLINE = "The admin API cannot be reached. Look at the network, then try again.";
+const UNREADABLE = "The answer could not be read. Try again in a moment.";
+
+/** Read a refusal out of an answer; what stands between us and the API may answer in words of its own. */
+export async function refusalOf(answer: Response): Promise<Refusal> {
+  const seconds = Number(answer.headers.get("Retry-After"));
+  const retryAfter = Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : null;
+  let said: unknown = null;
+  try {
+    said = await answer.json();
+  } catch {
+    // no JSON: the sentence below has to do
+  }
+  if (said !== null && typeof said === "object" && "error" in said && "detail" in said) {
+    return new Refusal(answer.status, String(said.error), String(said.detail), retryAfter);
+  }
+  return new Refusal(answer.status, "unreadable", UNREADABLE, retryAfter);
+}
+
+/** What to tell a person about something that was thrown. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error && error.message !== "" ? error.message : UNREADABLE;
+}
+
+export function isRefusal(error: unknown, ...codes: string[]): error is Refusal {
+  return error instanceof Refusal && codes.includes(error.code);
+}

@@ -1,0 +1,39 @@
+import Box from "@mui/material/Box";
+import type { ReactNode } from "react";
+
+interface Props<T> {
+  name: string;
+  rows: readonly T[];
+  keyOf: (row: T) => number;
+  label: (row: T) => ReactNode;
+  note: (row: T) => ReactNode;
+  value: (row: T) => number;
+  shown: (row: T) => string;
+}
+
+/** What there is most of, each with its bar and its number. */
+export function Ranking<T>({ name, rows, keyOf, label, note, value, shown }: Props<T>) {
+  const most = Math.max(1, ...rows.map(value));
+  return (
+    <Box component="ol" aria-label={name} sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 1.25 }}>
+      {rows.map((row) => (
+        <li key={keyOf(row)}>
+          <Box sx={{ display: "flex", gap: 1, justifyContent: "space-between", fontSize: "0.875rem", mb: 0.25 }}>
+            <Box component="span" sx={{ minWidth: 0, overflowWrap: "anywhere" }}>
+              {label(row)} <Box component="span" sx={{ color: "text.secondary" }}>{note(row)}</Box>
+            </Box>
+            <Box component="span" sx={{ whiteSpace: "nowrap", fontWeight: 600 }}>
+              {shown(row)}
+            </Box>
+          </Box>
+          <Box aria-hidden="true" sx={{ height: 8, borderRadius: "4px", bgcolor: "action.hover", overflow: "hidden" }}>
+            <Box
+              sx={{ height: "100%", borderRadius: "4px", bgcolor: "chart.two" }}
+              style={{ width: `${(value(row) / most) * 100}%` }}
+            />
+          </Box>
+        </li>
+      ))}
+    </Box>
+  );
+}

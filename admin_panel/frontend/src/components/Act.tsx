@@ -1,0 +1,26 @@
+import IconButton from "@mui/material/IconButton";
+import Tooltip from "@mui/material/Tooltip";
+import type { ReactNode } from "react";
+
+interface Props {
+  /** Where the keyboard comes back to. */
+  id?: string;
+  /** What it does, and to what: its name for screen readers and its tooltip. */
+  name: string;
+  icon: ReactNode;
+  onClick: () => void;
+  disabled?: boolean;
+}
+
+/** A button that is a sign alone. */
+export function Act({ id, name, icon, onClick, disabled }: Props) {
+  return (
+    <Tooltip title={name} disableInteractive>
+      <span>
+        <IconButton id={id} size="small" aria-label={name} onClick={onClick} disabled={disabled ?? false}>
+          {icon}
+        </IconButton>
+      </span>
+    </Tooltip>
+  );
+}

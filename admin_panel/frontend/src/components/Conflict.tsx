@@ -1,0 +1,79 @@
+import Alert from "@mui/material/Alert";
+import AlertTitle from "@mui/material/AlertTitle";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Table from "@mui/material/Table";
+import TableBody from "@mui/material/TableBody";
+import TableCell from "@mui/material/TableCell";
+import TableHead from "@mui/material/TableHead";
+import TableRow from "@mui/material/TableRow";
+
+interface Props {
+  /** What is edited, as in "This muscle". */
+  what: string;
+  /** Field by field: before, there now, typed. */
+  fields: readonly { label: string; before: string; now: string; typed: string }[];
+  isGone: boolean;
+  isBusy: boolean;
+  onMine: () => void;
+  onTheirs: () => void;
+}
+
+/** Somebody was faster: what is there now beside what was typed, and whose counts. Nothing typed is lost before. */
+export function Conflict({ what, fields, isGone, isBusy, onMine, onTheirs }: Props) {
+  if (isGone) {
+    return (
+      <Alert severity="warning" variant="outlined" sx={{ mt: 1.5 }}>
+        <AlertTitle sx={{ fontSize: "0.9375rem" }}>{what} was deleted meanwhile.</AlertTitle>
+        What you typed is still here, but there is nothing left to save it to.
+        <Box sx={{ mt: 1 }}>
+          <Button size="small" variant="outlined" onClick={onTheirs}>
+            Close
+          </Button>
+        </Box>
+      </Alert>
+    );
+  }
+  return (
+    <Alert severity="warning" variant="outlined" sx={{ mt: 1.5, alignItems: "flex-start", "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}>
+      <AlertTitle sx={{ fontSize: "0.9375rem" }}>Somebody changed it while you typed.</AlertTitle>
+      Nothing is saved yet, and nothing you typed is lost.
+      <Table size="small" aria-label="What is there now, and what you typed" sx={{ my: 1, "& td, & th": { px: 1 }, "& tbody tr:last-of-type > *": { border: 0 } }}>
+        <TableHead>
+          <TableRow>
+            <TableCell />
+            <TableCell>You looked at</TableCell>
+            <TableCell>There now</TableCell>
+            <TableCell>You typed</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {fields.map(({ label, before, now, typed }) => (
+            <TableRow key={label}>
+              <TableCell component="th" scope="row">
+                {label}
+              </TableCell>
+              <TableCell sx={{ color: "text.secondary" }}>
+                <bdi>{before}</bdi>
+              </TableCell>
+              <TableCell sx={{ fontWeight: now === before ? 400 : 700 }}>
+                <bdi>{now}</bdi>
+              </TableCell>
+              <TableCell sx={{ fontWeight: typed === before ? 400 : 700 }}>
+                <bdi>{typed}</bdi>
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+      <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>
+        <Button size="small" variant="contained" disabled={isBusy} onClick={onMine}>
+          Save what I typed
+        </Button>
+        <Button size="small" variant="outlined" disabled={isBusy} onClick={onTheirs}>
+          Keep what is there
+        </Button>
+      </Box>
+    </Alert>
+  );
+}

@@ -1,0 +1,60 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import type { ReactNode } from "react";
+
+import { useFocusBack } from "./focus";
+
+interface Props {
+  /** The button that opened it. */
+  openedBy: string;
+  name: string;
+  children: ReactNode;
+  act: string;
+  isBusy: boolean;
+  /** Nothing to save yet. */
+  isIdle?: boolean;
+  problem: string | null;
+  below?: ReactNode;
+  onSave: () => void;
+  onClose: () => void;
+}
+
+/** A form in one line of a list: Enter saves, Escape leaves it. */
+export function FormRow({ openedBy, name, children, act, isBusy, isIdle, problem, below, onSave, onClose }: Props) {
+  useFocusBack(openedBy);
+  return (
+    <Box
+      component="form"
+      aria-label={name}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isBusy && !isIdle) onSave();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") {
+          event.stopPropagation();
+          onClose();
+        }
+      }}
+      sx={{ py: 0.5 }}
+    >
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "flex-start" }}>
+        {children}
+        <Box sx={{ display: "flex", gap: 1, pt: 0.25 }}>
+          <Button type="submit" variant="contained" disabled={isBusy || isIdle}>
+            {act}
+          </Button>
+          <Button onClick={onClose}>Cancel</Button>
+        </Box>
+      </Box>
+      {problem !== null && (
+        <Alert severity="error" variant="outlined" sx={{ mt: 1.5 }}>
+          {problem}
+        </Alert>
+      )}
+      {below}
+    </Box>
+  );
+}

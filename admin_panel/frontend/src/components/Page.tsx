@@ -1,0 +1,38 @@
+import Box from "@mui/material/Box";
+import Typography from "@mui/material/Typography";
+import { type ReactNode, useEffect } from "react";
+
+interface Props {
+  title: string;
+  /** What stands under the title. */
+  about?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** One page: its name in the tab and at the top, what can be done with all of it, and what it shows. */
+export function Page({ title, about, actions, children }: Props) {
+  useEffect(() => {
+    document.title = `${title} · Gym bot`;
+  }, [title]);
+  return (
+    <>
+      <Box
+        sx={{ display: "flex", flexWrap: "wrap", alignItems: "flex-end", justifyContent: "space-between", gap: 2, mb: 2.5 }}
+      >
+        <Box sx={{ minWidth: 0, maxWidth: "100%" }}>
+          <Typography variant="h1" tabIndex={-1} id="page-title" sx={{ overflowWrap: "anywhere", outline: "none" }}>
+            <bdi>{title}</bdi>
+          </Typography>
+          {about !== undefined && (
+            <Typography variant="body2" component="div" color="textSecondary" sx={{ mt: 0.5 }}>
+              {about}
+            </Typography>
+          )}
+        </Box>
+        {actions !== undefined && <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>{actions}</Box>}
+      </Box>
+      {children}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+/** What was done, or failed, in a corner and to screen readers; one line each, gone after a while. */
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+
+type Kind = "success" | "error" | "info";
+interface Toast {
+  id: number;
+  kind: Kind;
+  text: string;
+}
+type Say = (text: string, kind?: Kind) => void;
+
+const SECONDS: Record<Kind, number> = { success: 5, info: 6, error: 12 };
+const ToastContext = createContext<Say>(() => undefined);
+
+export const useSay = (): Say => useContext(ToastContext);
+
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<Toast[]>([]);
+  const last = useRef(0);
+  const close = useCallback((id: number) => {
+    setToasts((all) => all.filter((toast) => toast.id !== id));
+  }, []);
+  const say = useCallback<Say>(
+    (text, kind = "success") => {
+      const id = ++last.current;
+      setToasts((all) => [...all.slice(-2), { id, kind, text }]);
+      setTimeout(() => {
+        close(id);
+      }, SECONDS[kind] * 1000);
+    },
+    [close],
+  );
+  const shown = useMemo(
+    () =>
+      toasts.map(({ id, kind, text }) => (
+        <Alert
+          key={id}
+          severity={kind}
+          variant="filled"
+          onClose={() => {
+            close(id);
+          }}
+          sx={{ boxShadow: 6, bgcolor: "sidebar.background", color: "#fff", "& .MuiAlert-icon": { color: "sidebar.active" } }}
+        >
+          {text}
+        </Alert>
+      )),
+    [toasts, close],
+  );
+  return (
+    <ToastContext value={say}>
+      {children}
+      <Box
+        role="status"
+        aria-live="polite"
+        sx={{
+          position: "fixed",
+          zIndex: 1500,
+          bottom: 16,
+          left: { xs: 12, sm: "auto" },
+          right: { xs: 12, sm: 24 },
+          maxWidth: { sm: 420 },
+          display: "grid",
+          gap: 1,
+          overflowWrap: "anywhere",
+        }}
+      >
+        {shown}
+      </Box>
+    </ToastContext>
+  );
+}

@@ -1,0 +1,69 @@
+import { expect, it } from "vitest";
+
+import { changes, summary } from "../pages/audit/changes";
+import { busiestHour, mostOf } from "../pages/overview/figures";
+import { repsOf, weightOf } from "../pages/training/numbers";
+import { count, day, daysBefore, nameOf, tonnage, weight } from "./format";
+import { key } from "./names";
+
+it.each([
+  ["  bAck ", "back"],
+  ["Ｂench  press", "bench press"],
+  ["Straße", "strasse"],
+  ["❤️ squat", "❤ squat"],
+  ["ﬁnger curl", "finger curl"],
+])("%s is the same name as %s", (name, same) => {
+  expect(key(name)).toBe(key(same));
+});
+
+it.each([
+  ["60", 60],
+  ["62,5", 62.5],
+  [" 62.5 ", 62.5],
+  ["0", 0],
+  ["999.99", 999.99],
+  ["1000", null],
+  ["-1", null],
+  ["6e1", null],
+  ["", null],
+  ["60kg", null],
+])("the weight %j", (text, kilos) => {
+  expect(weightOf(text)).toBe(kilos);
+});
+
+it.each([
+  ["8", 8],
+  ["999", 999],
+  ["0", null],
+  ["8.5", null],
+  ["1000", null],
+  ["", null],
+])("the reps %j", (text, reps) => {
+  expect(repsOf(text)).toBe(reps);
+});
+
+it("says numbers and days as people do", () => {
+  expect([count(1, "set"), count(2000, "set"), count(1, "person", "people"), count(0, "person", "people")]).toEqual(
+    ["1 set", "2,000 sets", "1 person", "0 people"],
+  );
+  expect([tonnage(1440), tonnage(12_340), tonnage(11_400_000)]).toEqual(["1,440 kg", "12.3 t", "11,400 t"]);
+  expect([weight(0), weight(62.5)]).toEqual(["bodyweight", "62.5 kg"]);
+  expect([day("2026-03-01"), daysBefore("2026-03-01", 1)]).toEqual(["1 Mar 2026", "2026-02-28"]);
+  expect(nameOf({ id: 7, first_name: null, last_name: null })).toBe("Person 7");
+});
+
+it("tells of a change what differs", () => {
+  const renamed = { before: { id: 9, name: "Neck" }, after: { id: 9, name: "Nape" } };
+  expect(changes(renamed)).toEqual([{ field: "name", before: "Neck", after: "Nape" }]);
+  expect(summary(renamed)).toBe("name: Neck → Nape");
+  expect(summary({ before: null, after: { id: 9, name: "Neck" } })).toBe("Neck");
+  expect(summary({ before: { weight: "60", muscle: null }, after: null })).toBe("weight");
+  expect(summary({ before: null, after: null })).toBe("no details are told");
+});
+
+it("finds the most", () => {
+  expect(mostOf([1, 3, 3, 2], (each) => each)).toBe(3);
+  expect(mostOf<number>([], (each) => each)).toBe(undefined);
+  expect(busiestHour([{ weekday: 7, hour: 23, sets: 5 }])).toBe("Busiest: Sundays from 23 to 0 o'clock.");
+  expect(busiestHour([{ weekday: 7, hour: 23, sets: 0 }])).toBe("");
+});

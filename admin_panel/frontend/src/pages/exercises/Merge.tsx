@@ -1,0 +1,167 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Checkbox from "@mui/material/Checkbox";
+import FormControlLabel from "@mui/material/FormControlLabel";
+import Paper from "@mui/material/Paper";
+import Typography from "@mui/material/Typography";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useNavigate, useParams } from "react-router-dom";
+
+import { isRefusal, sentenceOf } from "../../api/refusal";
+import type { Merge } from "../../api/types";
+import { count, number } from "../../components/format";
+import { Link } from "../../components/Link";
+import { Page } from "../../components/Page";
+import type { Option } from "../../components/Picker";
+import { ExercisePicker } from "../../components/pickers";
+import { Failed, Loading } from "../../components/States";
+import { useSay } from "../../components/Toasts";
+import { useApi } from "../../provider/api";
+
+/** Two exercises that are one: all history of the first goes to the second. */
+export default function MergePage() {
+  const id = Number(useParams().id);
+  const api = useApi();
+  const [into, setInto] = useState<Option | null>(null);
+  const source = useQuery({
+    queryKey: ["exercises", "use", id],
+    queryFn: ({ signal }) => api.get("/api/v1/exercises/{exercise_id}", { path: { exercise_id: id }, signal }),
+  });
+  if (source.isPending) return <Loading what="the exercise" />;
+  if (source.isError) {
+    return (
+      <Page title="Merge" about={<Link to="/exercises">Back to the exercises</Link>}>
+        <Failed what="The exercise" error={source.error} retry={() => void source.refetch()} />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={`Merge ${source.data.name}`}
+      about={
+        <>
+          All that was recorded of it moves to another exercise, and it is archived.{" "}
+          <Link to="/exercises">Back to the exercises</Link>
+        </>
+      }
+    >
+      <Paper variant="outlined" sx={{ p: { xs: 2, sm: 3 }, maxWidth: 720 }}>
+        <Typography variant="h2" sx={{ mb: 2 }}>
+          Into which one?
+        </Typography>
+        <ExercisePicker label="The exercise that gets the history" isWide state="active" value={into?.id ?? null} onChange={setInto} />
+        {into !== null && <Preview key={into.id} sourceId={id} intoId={into.id} />}
+      </Paper>
+    </Page>
+  );
+}
+
+function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const say = useSay();
+  const [isSure, setSure] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const path = { exercise_id: sourceId };
+  const preview = useQuery({
+    queryKey: ["merge", sourceId, intoId],
+    queryFn: ({ signal }) => api.get("/api/v1/exercises/{exercise_id}/merge", { path, query: { into: intoId }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  if (preview.isPending) return <Loading what="the preview" lines={3} />;
+  if (preview.isError) {
+    return <Failed what="The preview" error={preview.error} retry={() => void preview.refetch()} />;
+  }
+  const merge = async () => {
+    const seen = preview.data;
+    setBusy(true);
+    setRefused(null);
+    try {
+      const done = await api.post("/api/v1/exercises/{exercise_id}/merge", {
+        path,
+        body: { into: intoId, into_version: seen.into.version },
+        version: seen.source.version,
+      });
+      say(`${count(done.sets, "set")} moved to “${done.into.name}”; “${done.source.name}” is archived.`);
+      await queries.invalidateQueries();
+      await navigate("/exercises");
+    } catch (error) {
+      setBusy(false);
+      setSure(false);
+      if (isRefusal(error, "stale")) {
+        setRefused("Somebody changed one of the two meanwhile, and nothing was merged. This is what it would be now:");
+        await preview.refetch();
+      } else setRefused(sentenceOf(error));
+    }
+  };
+  return (
+    <Box component="section" aria-label="What merging changes" sx={{ mt: 2.5 }}>
+      {refused !== null && (
+        <Alert severity="warning" variant="outlined" role="alert" sx={{ mb: 2 }}>
+          {refused}
+        </Alert>
+      )}
+      <Facts merge={preview.data} />
+      {preview.data.days_too_full > 0 ? (
+        <Alert severity="error" variant="outlined">
+          On {count(preview.data.days_too_full, "day")} there would be more sets than there are numbers (99). Delete some of
+          these sets first.
+        </Alert>
+      ) : (
+        <>
+          <FormControlLabel
+            control={
+              <Checkbox
+                checked={isSure}
+                onChange={(_, checked) => {
+                  setSure(checked);
+                }}
+              />
+            }
+            label="I know that this cannot be undone."
+          />
+          <Box sx={{ mt: 1 }}>
+            <Button variant="contained" color="error" disabled={!isSure || isBusy} onClick={() => void merge()}>
+              {isBusy
+                ? "Merging … this may take some seconds"
+                : `Move ${count(preview.data.sets, "set")} to ${preview.data.into.name}`}
+            </Button>
+          </Box>
+        </>
+      )}
+    </Box>
+  );
+}
+
+function Facts({ merge }: { merge: Merge }) {
+  const facts: [number, string][] = [
+    [merge.sets, `sets move from ${merge.source.name} (${merge.source.muscle}) to ${merge.into.name} (${merge.into.muscle})`],
+    [merge.people, "people recorded them"],
+    [merge.records, "people have their record of it beaten by a moved set"],
+    [merge.days_numbered_on, "days have sets of both: the moved ones get the numbers after those that are there"],
+    [merge.notes_moved, "notes move along"],
+    [merge.notes_joined, "notes are added to the one that is there"],
+    [merge.notes_left, "notes are too long for that, and stay with the archived exercise"],
+    [merge.shown_again, `people have hidden ${merge.into.name} and see it again`],
+  ];
+  return (
+    <Box component="ul" sx={{ listStyle: "none", p: 0, m: 0, mb: 2, display: "grid", gap: 0.75 }}>
+      {facts
+        .filter(([value], place) => value > 0 || place === 0)
+        .map(([value, sentence]) => (
+          <Box component="li" key={sentence} sx={{ display: "flex", gap: 1.5, alignItems: "baseline" }}>
+            <Box component="strong" sx={{ minWidth: 56, textAlign: "right", fontSize: "1.125rem" }}>
+              {number(value)}
+            </Box>
+            <span>{sentence}</span>
+          </Box>
+        ))}
+    </Box>
+  );
+}

@@ -1,0 +1,209 @@
+import Box from "@mui/material/Box";
+import ToggleButton from "@mui/material/ToggleButton";
+import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { listAt } from "../../components/filters";
+import { count, day, dayShort, number, short, tonnage, weekday } from "../../components/format";
+import { Link } from "../../components/Link";
+import { Page } from "../../components/Page";
+import { Panel } from "../../components/Panel";
+import { PeriodSwitch, usePeriod } from "../../components/Period";
+import { type Fact, Tiles } from "../../components/Tiles";
+import { HeatMap, WEEKDAYS } from "../../charts/HeatMap";
+import { Bars } from "../../charts/lazy";
+import { Ranking } from "../../charts/Ranking";
+import { useApi } from "../../provider/api";
+import { busiestHour, bySum, mostOf } from "./figures";
+
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export default function Overview() {
+  const [period, setPeriod] = usePeriod();
+  const [step, setStep] = useState<"day" | "week">("day");
+  const api = useApi();
+  const query = { from: period.from, to: period.to };
+  const shared = { placeholderData: keepPreviousData, staleTime: 60_000 };
+  const active = useQuery({
+    queryKey: ["overview", "active", query, step],
+    queryFn: ({ signal }) => api.get("/api/v1/analytics/active-users", { query: { ...query, by: step }, signal }),
+    ...shared,
+  });
+  const volume = useQuery({
+    queryKey: ["overview", "volume", query],
+    queryFn: ({ signal }) => api.get("/api/v1/analytics/volume", { query, signal }),
+    ...shared,
+  });
+  const used = useQuery({
+    queryKey: ["overview", "used", query],
+    queryFn: ({ signal }) => api.get("/api/v1/analytics/exercises", { query: { ...query, limit: 10 }, signal }),
+    ...shared,
+  });
+  const hours = useQuery({
+    queryKey: ["overview", "hours", query],
+    queryFn: ({ signal }) => api.get("/api/v1/analytics/hours", { query: { ...query, zone: ZONE }, signal }),
+    ...shared,
+  });
+  const sets = bySum(volume.data?.items ?? [], (each) => each.sets);
+  const lifted = bySum(volume.data?.items ?? [], (each) => each.tonnage);
+  const busiest = mostOf(volume.data?.items ?? [], (each) => each.sets);
+  const people = mostOf(active.data?.items ?? [], (each) => each.people);
+  const isWaiting = volume.data === undefined || active.data === undefined;
+  const facts: Fact[] = [
+    { label: "Sets", value: isWaiting ? "…" : number(sets), note: `in ${period.days} days` },
+    { label: "Lifted", value: isWaiting ? "…" : tonnage(lifted), note: isWaiting ? "" : `${number(Math.round(lifted / Math.max(1, sets)))} kg a set` },
+    {
+      label: step === "day" ? "Most people on a day" : "Most people in a week",
+      value: isWaiting ? "…" : number(people?.people ?? 0),
+      note: people && people.people > 0 ? `${step === "day" ? "" : "week of "}${dayShort(people.day)}` : "nobody trained",
+    },
+    {
+      label: "Busiest day",
+      value: isWaiting ? "…" : count(busiest?.sets ?? 0, "set"),
+      note: busiest && busiest.sets > 0 ? weekday(busiest.day) : "no sets",
+    },
+  ];
+  const nothing = "Nobody trained in these days.";
+  return (
+    <Page
+      title="Overview"
+      about={`${day(period.from)} to ${day(period.to)}. Days are people's own.`}
+      actions={<PeriodSwitch days={period.days} onChange={setPeriod} />}
+    >
+      <Tiles name="The period in numbers" facts={facts} />
+      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "repeat(2, minmax(0, 1fr))" } }}>
+        <Panel
+          title="Active people"
+          query={active}
+          isEmpty={({ items }) => items.every((each) => each.people === 0)}
+          empty={nothing}
+          actions={
+            <ToggleButtonGroup
+              exclusive
+              size="small"
+              value={step}
+              aria-label="Active people by"
+              onChange={(_, chosen: "day" | "week" | null) => {
+                if (chosen !== null) setStep(chosen);
+              }}
+            >
+              {(["day", "week"] as const).map((each) => (
+                <ToggleButton key={each} value={each} sx={{ py: 0.25, px: 1.25, color: "text.primary" }}>
+                  {each === "day" ? "Day" : "Week"}
+                </ToggleButton>
+              ))}
+            </ToggleButtonGroup>
+          }
+          summary={({ items }) => {
+            const most = mostOf(items, (each) => each.people);
+            const mean = bySum(items, (each) => each.people) / Math.max(1, items.length);
+            return `${number(Math.round(mean * 10) / 10)} people ${step === "day" ? "a day" : "a week"} on average, ${most?.people ?? 0} at most.`;
+          }}
+          chart={({ items }) => (
+            <Bars
+              name="Active people"
+              points={items}
+              label={(point) => dayShort(point.day)}
+              fullLabel={(point) => (step === "day" ? weekday(point.day) : `Week of ${dayShort(point.day)}`)}
+              value={(point) => point.people}
+              shown={(value) => count(value, "person", "people")}
+            />
+          )}
+          table={({ items }) => ({
+            head: [step === "day" ? "Day" : "Week of", "People"],
+            rows: items.map((each) => [day(each.day), number(each.people)]),
+          })}
+        />
+        <Panel
+          title="Most used exercises"
+          query={used}
+          isEmpty={({ items }) => items.length === 0}
+          empty={nothing}
+          chart={({ items }) => (
+            <Ranking
+              name="Most used exercises"
+              rows={items.slice(0, 6)}
+              keyOf={(use) => use.exercise_id}
+              label={(use) => (
+                <Link to={listAt("/training", { exercise_id: use.exercise_id })}>
+                  <bdi>{use.exercise}</bdi>
+                </Link>
+              )}
+              note={(use) => <bdi>{use.muscle}</bdi>}
+              value={(use) => use.sets}
+              shown={(use) => count(use.sets, "set")}
+            />
+          )}
+          table={({ items }) => ({
+            head: ["Exercise", "Muscle", "Sets", "Sessions"],
+            rows: items.map((use) => [use.exercise, use.muscle, number(use.sets), number(use.sessions)]),
+          })}
+        />
+        <Panel
+          title="Sets a day"
+          query={volume}
+          isEmpty={({ items }) => items.every((each) => each.sets === 0)}
+          empty={nothing}
+          summary={({ items }) => `${short(bySum(items, (each) => each.sets) / items.length)} sets a day on average.`}
+          chart={({ items }) => (
+            <Bars
+              name="Sets a day"
+              points={items}
+              label={(point) => dayShort(point.day)}
+              fullLabel={(point) => weekday(point.day)}
+              value={(point) => point.sets}
+              shown={(value) => count(value, "set")}
+            />
+          )}
+          table={({ items }) => ({
+            head: ["Day", "Sets", "Tonnage"],
+            rows: items.map((each) => [day(each.day), number(each.sets), tonnage(each.tonnage)]),
+          })}
+        />
+        <Panel
+          title="Tonnage a day"
+          query={volume}
+          isEmpty={({ items }) => items.every((each) => each.sets === 0)}
+          empty={nothing}
+          summary={({ items }) => `${tonnage(bySum(items, (each) => each.tonnage) / items.length)} a day on average.`}
+          chart={({ items }) => (
+            <Bars
+              name="Tonnage a day"
+              points={items}
+              label={(point) => dayShort(point.day)}
+              fullLabel={(point) => weekday(point.day)}
+              value={(point) => point.tonnage}
+              shown={tonnage}
+              axis={(value) => `${short(value / 1000)} t`}
+              tone="two"
+            />
+          )}
+          table={({ items }) => ({
+            head: ["Day", "Tonnage", "Sets"],
+            rows: items.map((each) => [day(each.day), tonnage(each.tonnage), number(each.sets)]),
+          })}
+        />
+        <Box sx={{ gridColumn: "1 / -1", minWidth: 0 }}>
+          <Panel
+            title="Busy hours"
+            query={hours}
+            isEmpty={({ items }) => items.every((each) => each.sets === 0)}
+            empty={nothing}
+            summary={({ items }) => `${busiestHour(items)} Sets recorded in each hour, in your time (${ZONE}).`}
+            chart={({ items }) => <HeatMap hours={items} />}
+            table={({ items }) => ({
+              head: ["Hour", ...WEEKDAYS],
+              rows: Array.from({ length: 24 }, (_, hour) => [
+                `${hour}:00`,
+                ...WEEKDAYS.map((_, place) =>
+                  number(items.find((each) => each.weekday === place + 1 && each.hour === hour)?.sets ?? 0),
+                ),
+              ]),
+            })}
+          />
+        </Box>
+      </Box>
+    </Page>
+  );
+}

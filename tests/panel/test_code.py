@@ -1,0 +1,68 @@
+"""The panel's code beside its pages: the API's types as they are now, unit tests, a lock file of nobody's machine."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dev import panel
+from dev.left_overs import PROJECT
+from dev.node import NodeProblem
+from dev.panel import FRONTEND, TYPES
+from tests.panel.conftest import do_without
+
+
+def test_the_types_are_those_of_the_api_as_it_is_now() -> None:
+    try:
+        now = panel.types()
+    except NodeProblem as problem:
+        do_without(problem)
+    assert (FRONTEND / TYPES).read_text() == now, "make panel ARGS=types makes them anew"
+
+
+def test_the_unit_tests_pass(pages: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "dev.panel", "test"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_lock_file_names_no_registry_and_no_machine() -> None:
+    text = (FRONTEND / "package-lock.json").read_text()
+    packages = json.loads(text)["packages"].items()
+    assert [
+        name for name, package in packages if name and not (package.get("integrity") or package.get("inBundle"))
+    ] == []
+    assert [name for name, package in packages if {"resolved", "link"} & package.keys()] == []
+    assert "registry" not in text
+    wanted = json.loads((FRONTEND / "package.json").read_text())
+    versions = [*wanted["dependencies"].values(), *wanted["devDependencies"].values()]
+    assert [version for version in versions if not version[0].isdecimal()] == []  # pinned, every one
+
+
+def test_a_change_of_the_sources_is_a_change_of_what_must_be_built(tmp_path: Path) -> None:
+    for name in ("src", "public"):
+        (tmp_path / name).mkdir()
+    for name in panel.FILES:
+        (tmp_path / name).write_text(name)
+    before = panel.sources_hash(tmp_path)
+    (tmp_path / "src" / "one.test.ts").touch()
+    assert panel.sources_hash(tmp_path) == before
+    (tmp_path / "src" / "one.ts").touch()
+    assert panel.sources_hash(tmp_path) != before
+    assert not panel.is_built(tmp_path)
+
+
+def test_without_node_and_network_a_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9")
+    monkeypatch.setattr("dev.node._has_wheel", lambda: False)
+    (tmp_path / "src").mkdir()
+    for name in panel.FILES:
+        (tmp_path / name).write_text(name)
+    with pytest.raises(
+        NodeProblem, match="no Node.js 20.19 or newer with npm, and the wheel of it cannot be installed"
+    ):
+        panel.build(tmp_path)

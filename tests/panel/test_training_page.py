@@ -1,0 +1,162 @@
+"""Recorded sets and people: filters, pages, correcting, deleting with undo, the file; the audit of it all."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from dev.fill import FIRST_PERSON
+from tests.panel.conftest import Admin
+
+RECORDED = "Recorded sets"
+
+
+def a_person_with_sets(admin: Admin, name: str, sets: int) -> int:
+    ((person,),) = admin.house.sql(
+        "INSERT INTO users (id, first_name) SELECT max(id) + 1, %s FROM users WHERE id < %s RETURNING id",
+        name, FIRST_PERSON,
+    )  # fmt: skip
+    admin.house.sql(
+        "INSERT INTO training (date, day, user_id, muscle_id, exercise_id, set, weight, reps)"
+        " SELECT now() - INTERVAL '1 day' + n * INTERVAL '1 minute', current_date - 1, %s, 1, 1, n, 60, 8"
+        " FROM generate_series(1, %s) AS n",
+        person, sets,
+    )  # fmt: skip
+    return int(person)
+
+
+async def test_sets_are_filtered_and_paged_and_a_link_shows_the_same(admin: Admin) -> None:
+    page = admin.page
+    admin.house.sql("INSERT INTO users (id, first_name) VALUES (1, 'Nobody yet') ON CONFLICT DO NOTHING")
+    person = a_person_with_sets(admin, "Filtered אן", 99)
+    await admin.open("/training", "Training")
+    await page.get_by_role("combobox", name="Person").fill("filtered")
+    await page.get_by_role("option", name="Filtered אן").click()
+    rows = page.get_by_role("table", name=RECORDED).get_by_role("row")
+    await expect(rows).to_have_count(51)
+    await expect(rows.nth(1)).to_contain_text("Bench press · set 99")
+    await page.get_by_role("button", name="Next").click()
+    await expect(rows).to_have_count(50)
+    await expect(rows.last).to_contain_text("set 1")
+    await page.reload()
+    await expect(rows.last).to_contain_text("set 1")
+    await expect(page.get_by_role("combobox", name="Person")).to_have_value("Filtered אן")
+    await page.get_by_role("button", name="Previous").click()
+    await expect(rows.nth(1)).to_contain_text("set 99")
+    stranger = await page.context.new_page()  # the way to the second page is not known there
+    await stranger.goto(f"{admin.house.url}/training?filter=%7B%22user_id%22%3A{person}%7D&page=3")
+    await expect(stranger.get_by_role("table", name=RECORDED).get_by_role("row").nth(1)).to_contain_text("set 99")
+    await page.get_by_label("From").fill("2020-01-01")
+    await page.get_by_label("To").fill("2020-02-01")
+    await expect(page.get_by_text("Nothing fits.")).to_be_visible()
+
+
+async def test_a_set_is_corrected_also_when_somebody_was_faster(admin: Admin) -> None:
+    page = admin.page
+    person = a_person_with_sets(admin, "Corrected", 1)
+    await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
+    await page.get_by_role("button", name="Correct Bench press, set 1 of Corrected").click()
+    weight = page.get_by_role("textbox", name="Weight, kg")
+    await expect(weight).to_be_focused()
+    await weight.fill("1000")
+    await expect(page.get_by_text("0 (bodyweight) to 999.99")).to_be_visible()
+    await expect(page.get_by_role("button", name="Save")).to_be_disabled()
+    await weight.fill("62,5")
+    admin.house.sql("UPDATE training SET reps = 9 WHERE user_id = %s", person)
+    await page.keyboard.press("Enter")
+    told = page.get_by_role("table", name="What is there now, and what you typed")
+    await expect(told.get_by_role("row", name="Weight")).to_have_text("Weight60 kg60 kg62.5 kg")
+    await expect(told.get_by_role("row", name="Reps")).to_have_text("Reps898")
+    await page.get_by_role("button", name="Save what I typed").click()
+    await admin.is_told("Corrected: Bench press, set 1 of Corrected.")
+    # What was not touched stays as the other one left it.
+    assert admin.house.sql("SELECT weight::float, reps::int FROM training WHERE user_id = %s", person) == [(62.5, 9)]
+    await admin.open("/audit?filter=%7B%22kind%22%3A%22set%22%7D", "Audit log")
+    await page.get_by_role("button", name=re.compile("Details of change")).first.click()
+    details = page.get_by_role("table", name=re.compile("Before and after"))
+    await expect(details.get_by_role("row", name="weight")).to_have_text(re.compile("weight60.*62.5"))
+
+
+async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
+    page = admin.page
+    person = a_person_with_sets(admin, "Deleted", 2)
+
+    def left() -> int:
+        ((number,),) = admin.house.sql("SELECT count(*) FROM training WHERE user_id = %s", person)
+        return int(number)
+
+    await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
+    await page.get_by_role("button", name="Delete Bench press, set 1 of Deleted").click()
+    await expect(page.get_by_text(re.compile(r"set 1 of Deleted will be deleted in \d s\."))).to_be_visible()
+    await expect(page.get_by_text(re.compile("^Deleted:"))).to_have_count(0)  # nothing says so before it is
+    assert left() == 2
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_role("button", name="Correct Bench press, set 1 of Deleted")).to_be_visible()
+    await page.get_by_role("button", name="Delete Bench press, set 2 of Deleted").click()
+    await page.get_by_role("link", name="People").click()  # it goes on, and says so there
+    await expect(page.get_by_text(re.compile(r"set 2 of Deleted will be deleted in \d s\."))).to_be_visible()
+    await admin.is_told("Deleted: Bench press, set 2 of Deleted.")
+    assert left() == 1
+    await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
+    await page.get_by_role("button", name="Delete Bench press, set 1 of Deleted").click()
+    admin.house.sql("UPDATE training SET reps = 9 WHERE user_id = %s", person)
+    await page.get_by_role("button", name="Delete now").click()
+    await admin.is_told("Not deleted: Bench press, set 1 of Deleted. Somebody changed it")
+    assert left() == 1
+
+
+async def test_the_file_holds_what_the_filters_let_through(admin: Admin, tmp_path: Path) -> None:
+    page = admin.page
+    person = a_person_with_sets(admin, "Exported", 99)
+    await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
+    async with page.expect_download() as coming:
+        await page.get_by_role("button", name="Export as CSV").click()
+    file = await coming.value
+    assert file.suggested_filename == "training.csv"
+    await file.save_as(tmp_path / "training.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "training.csv").read_text(encoding="utf-8-sig"))))
+    assert [row["set"] for row in rows] == [str(number) for number in range(99, 0, -1)]
+
+
+async def test_a_person_is_found_and_their_page_tells_what_they_did(admin: Admin) -> None:
+    page = admin.page
+    person = a_person_with_sets(admin, "Wanted Person", 3)
+    admin.house.sql("UPDATE users SET username = 'findme_now' WHERE id = %s", person)
+    admin.house.sql(
+        "INSERT INTO exercises (name, muscle, is_global, created_by) VALUES ('Attic row', 3, FALSE, %s)", person
+    )
+    await admin.open("/people", "People")
+    await page.get_by_role("searchbox").fill("@findme")
+    await page.get_by_role("link", name="Wanted Person").click()
+    await admin.sees("Wanted Person")
+    figures = page.get_by_label("In numbers")
+    await expect(figures).to_contain_text("Sets3")
+    await expect(figures).to_contain_text("Lifted in all1,440 kg")
+    await expect(page.get_by_role("table", name="Records").get_by_role("row").nth(1)).to_contain_text("60 kg × 8")
+    await expect(page.get_by_role("table", name="Own exercises").get_by_role("row").nth(1)).to_contain_text("Attic row")
+    await page.get_by_role("button", name="Volume as a table").click()
+    await expect(page.get_by_role("table", name="Volume").get_by_role("row").nth(1)).to_contain_text("1,440 kg")
+    await page.get_by_role("button", name="All their sets").click()
+    await expect(page.get_by_role("table", name=RECORDED).get_by_role("row")).to_have_count(4)
+
+
+async def test_the_overview_shows_its_numbers_and_says_when_there_are_none(admin: Admin) -> None:
+    page = admin.page
+    await admin.open("/", "Overview")
+    ((sets,),) = admin.house.sql("SELECT count(*) FROM training WHERE day > current_date - 7")
+    await page.get_by_role("button", name="7 days").click()
+    await expect(page.get_by_label("The period in numbers")).to_contain_text(f"Sets{sets:,}")
+    await page.get_by_role("group", name="Active people by").get_by_role("button", name="Week").click()
+    for title in ("Active people", "Most used exercises", "Sets a day", "Tonnage a day", "Busy hours"):
+        await page.get_by_role("button", name=f"{title} as a table").click()
+        await expect(page.get_by_role("table", name=title, exact=True)).to_be_visible()
+
+    async def emptied(route: object) -> None:
+        answer = await route.fetch()  # type: ignore[attr-defined]
+        await route.fulfill(response=answer, json={**(await answer.json()), "items": []})  # type: ignore[attr-defined]
+
+    await page.route("**/api/v1/analytics/**", emptied)
+    await page.get_by_role("button", name="Year").click()
+    await expect(page.get_by_text("Nobody trained in these days.")).to_have_count(5)
