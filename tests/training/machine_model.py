@@ -60,6 +60,9 @@ class Model(Log):
     flow: int | None = None  # the message whose buttons are in use
     by: int = 0  # the update that led there
     update: int = 0  # the one at hand
+    kept: tuple[str | None, dict[str, Any], int, int] | None = None  # what Redis has of these four
+    unwritten: tuple[int, int] | None = None  # the message and the update of what it should have and has not
+    redis_takes: bool = True
 
     # Updates come.
 
@@ -77,7 +80,8 @@ class Model(Log):
         if line.kind == "command":
             self.at = self.now
             return self.remember(self.command(line.text), message)
-        if update <= self.by and (line.kind != "entry" or update in self.spent):  # it answers no later question
+        is_late = update <= self.by  # it answers no later question
+        if (is_late and line.kind != "entry") or ((is_late or not self.by) and update in self.spent):
             screen = self.again(*([SPENT] if line.kind == "entry" else []))
         else:
             if update < self.by:
@@ -87,12 +91,26 @@ class Model(Log):
         return self.remember(screen, message)
 
     def remember(self, screen: Screen, message: int) -> Screen:
-        self.asks, self.about, self.flow, self.by = screen.asks, screen.about, message, self.update
+        """What is asked now, unless an old tap came late, on an older message than the one in use."""
+        place = (message, self.update)
+        if not self.redis_takes:
+            self.unwritten = max(self.unwritten or place, place)
+        elif not self.kept or self.kept[2] <= message or self.kept[3] <= self.update:
+            self.kept = (screen.asks, screen.about, *place)
+            if self.unwritten and (self.unwritten[0] <= message or self.unwritten[1] <= self.update):
+                self.unwritten = None
+        self.recall()
         return screen
 
+    def recall(self) -> None:
+        """An old question is worse than none."""
+        is_known = self.kept and not self.unwritten
+        self.asks, self.about, self.flow, self.by = self.kept if self.kept and is_known else (None, {}, None, 0)
+
     def forget(self) -> None:
-        """Redis forgets, or what it should remember did not come there."""
-        self.asks, self.about, self.flow, self.by = None, {}, None, 0
+        """Redis forgets."""
+        self.kept = None
+        self.recall()
 
     def fresh(self) -> bool:
         """Whether this update had no effect yet; from now on it had."""
@@ -207,10 +225,15 @@ class Model(Log):
     def tap_rq1(self, exercise: str, no: str, weight: str, reps: str, code: str) -> Screen:
         return self.record(int(exercise), code, int(no), (Decimal(weight), int(reps)), quick=True)
 
-    def record(self, exercise: int, code: str, no: int, numbers: Numbers, *, quick: bool = False) -> Screen:
+    def record(
+        self, exercise: int, code: str, no: int, numbers: Numbers, *, quick: bool = False, in_words: bool = False
+    ) -> Screen:
         is_fresh, day = self.fresh(), day_of(code)
         if not self.asked(str(exercise), code):
             return self.open(exercise, code)
+        if not is_fresh and no not in self.sets(exercise, day):
+            toast = f"Set {no} is not saved. Record it once more if you did it"
+            return self.exercise(exercise, code, SPENT) if in_words else self.exercise(exercise, code, toast=toast)
         if not is_fresh:
             return self.saved(exercise, code, [no], entry=self.update)
         if quick and exercise in self.hidden:
@@ -250,7 +273,7 @@ class Model(Log):
         if not self.asked(str(exercise), code):
             return self.open(exercise, code)
         if not there:
-            return self.record(exercise, code, no, numbers)
+            return self.record(exercise, code, no, numbers, in_words=in_words)
         is_fresh = self.fresh()
         if there.entry != self.update and (there.numbers == numbers or there.numbers != seen):
             return self.there_already(exercise, code, no, numbers, entry=None, in_words=in_words)
@@ -386,7 +409,7 @@ class Model(Log):
     def line_number(self, line: Line) -> Screen:
         """The answer to the question on the screen; elsewhere the weight of the next free set of what is in hand."""
         code = self.about.get("day", "")
-        exercise = self.about.get("exercise") or (None if kept(code) else self.hand(self.gym_day()))
+        exercise = self.about.get("exercise") or (None if kept(code) or not self.by else self.hand(self.gym_day()))
         if not exercise:
             return self.line_words(line)
         if self.asks == "reps":
@@ -413,8 +436,8 @@ class Model(Log):
     def line_entry(self, line: Line) -> Screen:
         """Whole sets: of the exercise that is named, on the screen, in hand; else it is asked which."""
         code, here = self.about.get("day", ""), self.about.get("exercise")
-        hand = here or (None if kept(code) else self.hand(self.gym_day()))
-        hand = None if self.asks == "overtaken" else hand
+        is_unknown = not self.by or self.asks == "overtaken"  # forgotten, or by whatever came since
+        hand = here or (None if kept(code) or is_unknown else self.hand(self.gym_day()))
         found = self.find(line.name) if line.name else [hand] if hand else []
         exercise = here if here in found else found[0] if len(found) == 1 else None
         if exercise is None and line.name and not found:

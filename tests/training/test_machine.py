@@ -559,9 +559,8 @@ class Machine(RuleBasedStateMachine):
         new = sorted(chat.keys() - self.chat.keys())
         assert len(new) == (1 if update.line else 0)
         number = new[0] if update.line else update.message
+        self.model.redis_takes = is_kept
         screen = update.comes_to(self.model, number)
-        if not is_kept:
-            self.model.forget()
         if not update.line:
             assert outcome.reply
             assert outcome.reply["method"] == "answerCallbackQuery"
