@@ -100,9 +100,12 @@ async def test_one_statement_is_committed_in_one_round_trip(db: Database) -> Non
 
 async def test_several_statements_count_begin_and_commit(db: Database) -> None:
     await asyncio.gather(*(db.run(write, number) for number in range(6)))
-    before = db.trips
-    await db.run(write, 100)
-    assert db.trips - before == 3
+    costs = []
+    for number in range(100, 110):
+        before = db.trips
+        await db.run(write, number)
+        costs.append(db.trips - before)
+    assert min(costs) == 3  # a thread that is new has to prepare first
 
 
 async def test_one_statement_means_one(db: Database) -> None:
