@@ -72,7 +72,6 @@ class Chat:
     database: dict[str, str]
     id: int
     taps: int = 0
-    looks: int = 0  # at what Redis was asked
     screen: dict[str, Any] | None = None
 
     async def write(self, text: str) -> None:
@@ -135,9 +134,10 @@ class Chat:
     async def _counts(self) -> tuple[int, list[str], int]:
         calls = [call["method"] for call in await self.sandbox.ask("GET", "/control/calls")]
         assert len(calls) == self.house.api.calls, "the sandbox forgets the oldest calls"
-        self.looks += 1  # each of which is one more request to Redis
-        requests = self.redis.info("stats")["total_reads_processed"] - self.looks
-        return self.house.db.trips, calls, requests
+        commands = {name: each["calls"] for name, each in self.redis.info("commandstats").items()}
+        ours = sum(count for name, count in commands.items() if name not in ("cmdstat_info", "cmdstat_client"))
+        within_scripts = commands.get("cmdstat_eval", 0) + commands.get("cmdstat_set", 0)  # a GET each, and every SET
+        return self.house.db.trips, calls, ours - within_scripts
 
 
 NewChat = Callable[[], Awaitable[Chat]]
