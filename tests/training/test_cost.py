@@ -157,7 +157,6 @@ async def chat(sandbox: Sandbox, postgres: Postgres, template_database: str, val
     """Call it for somebody new before the bot; its one connection has all its plans after the first workout."""
     postgres.create_database("cost", template=template_database)
     env = webhook_env(port=1, api_url=sandbox.url, database=postgres.env("cost"), redis=valkey.env()) | {"DB_POOL": "1"}
-    house = bootstrap.build(WebhookSettings.model_validate({name.lower(): value for name, value in env.items()}))
     where = valkey.env()
     redis = Redis(unix_socket_path=where["REDIS_HOST"], password=where["REDIS_PASSWORD"], decode_responses=True)
 
@@ -168,6 +167,7 @@ async def chat(sandbox: Sandbox, postgres: Postgres, template_database: str, val
     with pytest.MonkeyPatch.context() as patience:
         # On a busy machine half a second may pass, and a request that was given up is asked anew.
         patience.setattr("app.modules.memory.PATIENCE_SECONDS", 60.0)
+        house = bootstrap.build(WebhookSettings.model_validate({name.lower(): value for name, value in env.items()}))
         await every_kind_of_tap(await made())
         yield made
     redis.close()
