@@ -1,8 +1,10 @@
 """Looking back, on real tables: what a page shows, in every zone, and after every change."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -189,9 +191,16 @@ async def test_a_page_reads_what_it_shows(db: Any, ann: Someone) -> None:
         await fill(ann, await ann.exercise(name), days=1000, sets=5)
     await ann.sql("ANALYZE training")
     for where in ({}, {"until": date(2016, 5, 3)}, {"after": date(2016, 5, 3)}, {"until": date(1990, 1, 1)}):
-        before = db.trips
-        await days(ann, **where)
-        assert db.trips == before + 1
-    before = db.trips
+        assert await fewest_trips(db, partial(days, ann, **where)) == 1
     assert len(await bests(ann)) == 4
-    assert db.trips == before + 1
+    assert await fewest_trips(db, partial(bests, ann)) == 1
+
+
+async def fewest_trips(db: Any, read: Callable[[], Awaitable[Any]]) -> int:
+    """Of some readings: the first on each of the connections makes its plan."""
+    costs = []
+    for _ in range(6):
+        before = db.trips
+        await read()
+        costs.append(db.trips - before)
+    return min(costs)

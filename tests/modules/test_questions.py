@@ -110,8 +110,12 @@ class Question(NamedTuple):
     """How a question comes up, and a line that answers it."""
 
     way: tuple[str | CallbackData, ...]  # lines, buttons by their names, and what buttons carry
-    answer: str
+    line: str
     when_forgotten: str = "I lost my place; nothing saved is gone."
+
+    @property
+    def answer(self) -> str:
+        return self.line.format(now=f"{datetime.now(UTC):%H:%M}")
 
 
 BENCH_PRESS = 1
@@ -125,7 +129,7 @@ QUESTIONS = {
     Asked.weight: Question((OpenSet(exercise=BENCH_PRESS, set_no=3, day=DAY),), "60"),
     Asked.reps: Question((PickWeight(exercise=BENCH_PRESS, set_no=3, weight=Decimal(60), day=DAY),), "8"),
     Asked.note: Question((AskNote(exercise=BENCH_PRESS, day=DAY),), "pin at nine"),
-    Asked.clock: Question((AskClock(),), "12:00", "Those numbers could mean several things to me"),
+    Asked.clock: Question((AskClock(),), "{now}", "Those numbers could mean several things to me"),
     Asked.erasure: Question(("/delete_me",), "DELETE"),
     Asked.muscle_name: Question((AskMuscleName(),), "Zeroth"),
     Asked.exercise_name: Question((AskExerciseName(muscle=1),), "Zeroth"),
@@ -181,11 +185,11 @@ def test_every_question_is_tried() -> None:
 async def answered(chat: NewChat) -> dict[State, str]:
     """What each answer does when nothing comes between."""
     found = {}
-    for question, (_, answer, _) in QUESTIONS.items():
+    for question in QUESTIONS:
         ann = Asker(await chat())
         await ask(ann, question)
         before, was_erased = ann.rows(), question == Asked.erasure
-        found[question] = await ann.write(answer)
+        found[question] = await ann.write(QUESTIONS[question].answer)
         is_screen_alone = question in (Asked.name, Asked.weight, Asked.clock)
         assert (ann.rows() == before) is is_screen_alone
         assert (ann.rows() == []) is was_erased

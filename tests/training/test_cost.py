@@ -157,6 +157,7 @@ async def chat(sandbox: Sandbox, postgres: Postgres, template_database: str, val
     """Call it for somebody new before the bot; its one connection has all its plans after the first workout."""
     postgres.create_database("cost", template=template_database)
     env = webhook_env(port=1, api_url=sandbox.url, database=postgres.env("cost"), redis=valkey.env()) | {"DB_POOL": "1"}
+    valkey.flush()  # this sandbox counts its people anew: what another test's are remembered by must not be theirs
     where = valkey.env()
     redis = Redis(unix_socket_path=where["REDIS_HOST"], password=where["REDIS_PASSWORD"], decode_responses=True)
 
