@@ -6,14 +6,13 @@ ARGS="--sets 100000" makes fewer; it is never less than asked for. While it writ
 
 import argparse
 import math
-import os
 import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg2
-from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extensions import cursor as Cursor
 
 from app.manage import migrate
 from app.settings import DatabaseSettings
@@ -231,19 +230,16 @@ def main() -> int:
     began = time.monotonic()
     server = None
     try:
-        env = dict(os.environ)
-        if not env.get("DB_HOST"):
-            postgres = Postgres(data_folder(PROJECT) / "postgres")
-            if not (postgres.folder / "password").exists():
-                print(
-                    "There is no house here yet: `make run` first, or set DB_HOST and its companions.", file=sys.stderr
-                )
-                return 1
-            env = postgres.env(DATABASE)
-            if not postgres.is_served():  # `make run` is not running
-                server = postgres
-                server.start()
-        migrate(DatabaseSettings.model_validate({name.lower(): env[name] for name in env if name.startswith("DB_")}))
+        # Whatever DB_* say in this shell: nobody wants made-up people in a real gym.
+        postgres = Postgres(data_folder(PROJECT) / "postgres")
+        if not (postgres.folder / "password").exists():
+            print("There is no house here yet: `make run` first.", file=sys.stderr)
+            return 1
+        env = postgres.env(DATABASE)
+        if not postgres.is_served():  # `make run` is not running
+            server = postgres
+            server.start()
+        migrate(DatabaseSettings.model_validate({name.lower(): value for name, value in env.items()}))
         people = math.ceil(sets / (DAYS * SETS_A_DAY))
         written = fill(env, people=people, days=DAYS, today=datetime.now(UTC).date(), is_heard=True)
     except ServersError as error:

@@ -70,8 +70,9 @@ def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments:
     secret = {"TELEGRAM_WEBHOOK_SECRET": env.get("TELEGRAM_WEBHOOK_SECRET", own["TELEGRAM_WEBHOOK_SECRET"])}
     api_port = port_of(env, "API_PORT", 8001)
     signing = {"JWT_SECRET": env.get("JWT_SECRET", own["JWT_SECRET"])}
-    # The panel's server is the one proxy here.
-    at = {"API_HOST": "127.0.0.1", "API_PORT": str(api_port), "TRUSTED_PROXIES": "127.0.0.1,::1"}
+    # The panel's server is a proxy before the API; whoever stands before it is named by the operator.
+    proxies = ",".join(["127.0.0.1", "::1", *filter(None, [env.get("TRUSTED_PROXIES")])])
+    at = {"API_HOST": "127.0.0.1", "API_PORT": str(api_port), "TRUSTED_PROXIES": proxies}
     api = Part("api", "admin_panel.backend.main", api_port, f"API    http://localhost:{api_port}/docs", at | signing)
     panel_port = port_of(env, "PANEL_PORT", 5174)
     passing = {"PANEL_HOST": "127.0.0.1", "PANEL_PORT": str(panel_port), "API_URL": f"http://127.0.0.1:{api_port}"}

@@ -140,7 +140,8 @@ class Passage:
     def _headers(self, request: Request) -> list[tuple[str, str]]:
         """Say whose request it is: the API believes what this server says, so strangers' words are left out."""
         peer = request.client.host if request.client else ""
-        before = request.headers.get("x-forwarded-for", "") if self._is_trusted(peer) else ""
+        # A proxy may add a line of its own below those of its client.
+        before = ", ".join(request.headers.getlist("x-forwarded-for")) if self._is_trusted(peer) else ""
         scheme = request.headers.get("x-forwarded-proto", "") if self._is_trusted(peer) else ""
         return [
             *((name, value) for name, value in request.headers.items() if name not in NOT_PASSED_ON),

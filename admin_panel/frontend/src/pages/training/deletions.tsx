@@ -61,7 +61,6 @@ export function DeletionsProvider({ api, children }: { api: Api; children: React
           say(`${titleOf(set)} was deleted by somebody else already.`, "info");
         } else say(`Not deleted: ${titleOf(set)}. ${sentenceOf(error)}`, "error");
       }
-      running.current.delete(set.id);
       await queries.invalidateQueries({ queryKey: ["training"] });
       change(set.id, null);
     },
@@ -92,6 +91,7 @@ export function DeletionsProvider({ api, children }: { api: Api; children: React
     () => ({
       planned,
       plan: (set) => {
+        running.current.delete(set.id); // not before: a tick while the list is read again would delete it twice
         change(set.id, { set, left: SECONDS });
       },
       undo: (id) => {
