@@ -27,7 +27,7 @@ def main() -> int:
     given = _arguments()
     if given.list:
         for each in FAULTS.values():
-            print(f"{each.name:28} {each.says}")
+            print(f"{each.name:28} {each.says} (promise {', '.join(map(str, each.promises))})")
         return 0
     chosen = [FAULTS[name] for name in given.names if name in FAULTS]
     plants = [name for name in given.names if name in PLANTS]

@@ -26,7 +26,6 @@ from tests.chaos.checker import Ask, Done, History
 from tests.chaos.telegram import Event, Telegram
 
 PATIENCE = 1.0  # then the impatient tap again, and the patient look whether the bot has it
-LOOK = 0.05
 GRACE = 0.5  # in which a screen may follow the update that made it
 SETS = 5  # of one exercise, then another
 LINES = [Decimal(hundredths) / 100 for hundredths in range(101, 1000) if hundredths % 50]
@@ -72,7 +71,6 @@ class Lifter:
     patient: bool = True
     types: bool = True
     grace: float = GRACE
-    steps: int = 0
     slowest: float = 0.0  # of the answers to taps, in seconds
     looks_after: float = PATIENCE  # seconds without an answer
     turned_away: bool = False  # they blocked the bot, and hear nothing
@@ -241,7 +239,6 @@ class Lifter:
         return update_id
 
     async def _send(self, step: Step) -> int:
-        self.steps += 1
         does = step.does
         async with self.hands:
             if isinstance(does, str):

@@ -33,9 +33,9 @@ from bench.plain_bot import FAILED
 from bench.plain_bot import step as step_of
 from tests.chaos.checker import Ask
 from tests.chaos.gym import Gym, NotRun
-from tests.chaos.lifters import LOOK, NOT_RECORDED, Lifter, Message, Step
+from tests.chaos.lifters import NOT_RECORDED, Lifter, Message, Step
 from tests.chaos.run import Fault, Outcome, Scene, run
-from tests.chaos.telegram import Event
+from tests.chaos.telegram import LOOK, Event
 
 MODULE = "bench.plain_bot"
 LONGEST_LOSS = 120.0

@@ -13,7 +13,8 @@ from typing import Any
 from tests.chaos.checker import WRONGS, History, problems
 from tests.chaos.diary import Diary
 from tests.chaos.gym import Gym, NotRun
-from tests.chaos.lifters import LOOK, MARK, Lifter
+from tests.chaos.lifters import MARK, Lifter
+from tests.chaos.telegram import LOOK
 
 LONGEST_SECONDS = 240.0
 SERVED_AGAIN_SECONDS = 5.0  # promise 5

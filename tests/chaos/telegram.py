@@ -15,6 +15,7 @@ from tests.stage import Sandbox
 Event = dict[str, Any]
 REST_SECONDS = 120.0
 LOOK = 0.05
+TAP_LIFE = 150.0  # so many of its seconds it keeps a tap
 
 
 class Telegram(Sandbox):

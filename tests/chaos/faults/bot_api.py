@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from tests.chaos.lifters import LOOK
 from tests.chaos.run import Scene, fault
+from tests.chaos.telegram import LOOK
 
 METHODS = ("editMessageText", "sendMessage", "editMessageReplyMarkup")
 SHORT, LONG = (1, 2, 3, 4, 8, 15), (200, 300)

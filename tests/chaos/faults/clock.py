@@ -6,8 +6,7 @@ from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
 from tests.chaos.run import Scene, fault
-
-TAP_LIFE = 150.0  # so long Telegram keeps a tap
+from tests.chaos.telegram import TAP_LIFE
 
 
 async def outage(scene: Scene, seconds: float) -> None:

@@ -11,11 +11,11 @@ from tests.chaos.checker import Ask, Done
 from tests.chaos.courier import Courier, tap
 from tests.chaos.lifters import Lifter, Step
 from tests.chaos.run import Scene, fault
+from tests.chaos.telegram import TAP_LIFE
 
 CROWD = 1000
 TROUBLED = 100
 LOOKS_AFTER = 15.0  # so that a thousand people do not ask the sandbox every second what it knows
-TAP_LIFE = 150.0  # longer Telegram does not keep a tap
 FLOOD_SECONDS, A_SECOND = 6, 500
 HOLDS_UP = 20.0  # on a machine that has other things to do, too
 BROKEN = "Something broke on our side"
@@ -69,8 +69,15 @@ async def one_person_taps_500_a_second(scene: Scene) -> None:
                 await asyncio.sleep(began + number / A_SECOND - time.monotonic())
                 update = tap(flooder.id, flooder.message_id, sets[number % len(sets)])
                 tasks.create_task(courier.try_once(update, port=port))
+            sent = time.monotonic() - began
         grown = scene.gym.bot.memory_mib() - memory
-        scene.note("flooded", seconds=time.monotonic() - began, answers=dict(courier.answers), grown=grown)
+        scene.note(
+            "flooded",
+            sent_within=sent,
+            answered_within=time.monotonic() - began,
+            answers=dict(courier.answers),
+            grown=grown,
+        )
         for each in sets:  # what was refused comes again, one at a time
             await courier.bring(tap(flooder.id, flooder.message_id, each), port=port)
     scene.others += courier.answers.total()

@@ -15,8 +15,8 @@ import psycopg2
 
 from dev.servers import is_root
 from tests.chaos.gym import Gym, NotRun
-from tests.chaos.lifters import LOOK
 from tests.chaos.run import Scene, fault
+from tests.chaos.telegram import LOOK
 
 DISK_MIB = 48
 FULL = "53100"

@@ -11,8 +11,8 @@ import aiohttp
 from redis import Redis
 
 from tests.chaos.gym import Gym
-from tests.chaos.lifters import LOOK
 from tests.chaos.run import Scene, fault
+from tests.chaos.telegram import LOOK
 
 BUTTON_SECONDS = 1.0  # promise 4
 _SAYS_SO = "Redis does not answer"
