@@ -79,6 +79,7 @@ class Lifter:
     _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
     _updates: list[int] = field(default_factory=list)  # and what they became
     _has_seen: bool = False  # something, since the step in hand
+    _tries: int = 0  # taps of the step in hand
     _asks: dict[Done, Ask] = field(default_factory=dict)
     _typed: dict[str, Ask] = field(default_factory=dict)  # by their weight, which is in whatever is said about them
     _lines: int = 0
@@ -191,7 +192,12 @@ class Lifter:
         return Step(command, asks=ask)
 
     def _line(self, here: OpenSet) -> Step | None:
-        """Type a set with a weight of its own, which is on no button and too light to be doubted."""
+        """Type a set with a weight of its own, which is on no button and too light to be doubted.
+
+        Not below a screen that a second tap of theirs may yet change: the line would go to the new one, and its day.
+        """
+        if self._tries > 1:
+            return None
         self._lines += 1
         if not here.day.isdecimal() or self._lines >= len(LINES):
             return None
@@ -213,14 +219,14 @@ class Lifter:
             step.undoes.undo = "asked"
         self._queries, self._updates, self._has_seen = set(), [], False
         began, update_id = time.monotonic(), await self._send(step)
-        is_tap, tries = not isinstance(step.does, str), 1
+        is_tap, self._tries = not isinstance(step.does, str), 1
         if is_tap and not self.patient and self.chance.random() < 0.3:
             await self._send(step)
-            tries += 1
+            self._tries += 1
         while not await self._answered(step, seconds=self.looks_after):
-            if is_tap and not self.patient and tries < 5:
+            if is_tap and not self.patient and self._tries < 5:
                 await self._send(step)
-                tries += 1
+                self._tries += 1
             elif (state := await self.telegram.state(update_id)) != "waiting":
                 if not await self._answered(step, seconds=self.grace) and not self._has_seen:
                     self.note("silence", person=self.id, update=update_id, state=state)
@@ -234,7 +240,7 @@ class Lifter:
                 return update_id
         if is_tap:
             self.slowest = max(self.slowest, time.monotonic() - began)
-        if step.asks and is_tap and tries == 1 and step.asks.done in self.history.shown:
+        if step.asks and is_tap and self._tries == 1 and step.asks.done in self.history.shown:
             self._undoable = (step.asks, update_id)
         return update_id
 
