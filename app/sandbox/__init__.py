@@ -43,7 +43,7 @@ Events are {"kind", "chat_id", …}, chat_id null where all chats are meant:
     state {answering, mode, last_error?}               mode: webhook, polling or none; last_error: why no answer comes
 
 The control API, for tests and the curious. `method` is a Bot API method, * for any; what is ordered `times` happens to
-the next so many, 1 unless told otherwise:
+the next so many, 1 unless told otherwise, of those that the bot makes itself (not in its answer to an update):
 
     GET  /control/updates, GET /control/calls          the newest, and what came of them
     GET  /control/updates/{update}                     one of them

@@ -25,6 +25,7 @@ from app.sandbox.store import Store
 log = logging.getLogger(__name__)
 
 KEPT_CALLS = 1000
+HTTP = "http"
 
 
 class BotApi:
@@ -52,7 +53,7 @@ class BotApi:
         try:
             self._admit(request)
             given = await arguments.read(request)
-            result = await self._call(request.match_info["method"], given, by="http")
+            result = await self._call(request.match_info["method"], given, by=HTTP)
         except ApiError as error:
             return _refused(error)
         except ProxyError as error:
@@ -84,8 +85,8 @@ class BotApi:
             raise ApiError(401, "Unauthorized")
 
     async def carry_out(self, method: str, given: Json) -> None:
-        """Carry out a call that came in the answer to an update; its errors are nobody's."""
-        with contextlib.suppress(ApiError, ProxyError, NoAnswer):
+        """Carry out a call that came in the answer to an update; its errors are nobody's, nor is it ordered to fail."""
+        with contextlib.suppress(ApiError):
             await self._call(method, Arguments(given), by="webhook answer")
 
     async def _call(self, method: str, given: Arguments, *, by: str) -> Any:
@@ -93,7 +94,7 @@ class BotApi:
         call: Json = {"at": self._store.clock.now(), "method": name, "by": by, "arguments": given.told}
         self.calls.append(call)
         try:
-            fault = self._faults.take(name.lower())
+            fault = self._faults.take(name.lower()) if by == HTTP else None
             if fault:
                 call["fault"] = fault.kind
                 await self._faults.before(fault)

@@ -32,8 +32,8 @@ LINES = [Decimal(hundredths) / 100 for hundredths in range(101, 1000) if hundred
 MARK = "zqmurmur"  # in every name and word of theirs: no log may hold it
 _ROW = re.compile(r"^\| Set (\d+) +\| (BW|[\d.]+kg) +\| (\d+) +\|$", re.MULTILINE)
 NOT_RECORDED = re.compile(
-    r"nothing was recorded|Something (went wrong|broke)|was removed|Nothing is saved yet|nothing was saved"
-    r"|Then .* is saved|Tap again for set|is not saved|or keep it\?|^🤔|out of your lists|was taken already",
+    r"nothing was recorded|Something (went wrong|broke)|was removed|Nothing is saved yet|out of your lists|^🤔"
+    r"|nothing (of that line )?was saved|Then .* is saved|Tap again for set|is not saved|or keep it\?|taken already",
     re.MULTILINE,
 )
 _REPLACED = re.compile(r"^✅ Set (\d+) is now ")
@@ -76,10 +76,11 @@ class Lifter:
     turned_away: bool = False  # they blocked the bot, and hear nothing
     hands: asyncio.Lock = field(default_factory=asyncio.Lock)  # whoever holds it keeps this person from doing anything
     _screen: Message | None = None
-    _queries: set[str] = field(default_factory=set)  # the taps of the step in hand
+    _step: Step | None = None  # the one in hand, or the last
+    _queries: set[str] = field(default_factory=set)  # its taps
+    _under_way: set[str] = field(default_factory=set)  # those of before, too, that no toast has ended yet
     _updates: list[int] = field(default_factory=list)  # and what they became
     _has_seen: bool = False  # something, since the step in hand
-    _tries: int = 0  # taps of the step in hand
     _asks: dict[Done, Ask] = field(default_factory=dict)
     _typed: dict[str, Ask] = field(default_factory=dict)  # by their weight, which is in whatever is said about them
     _lines: int = 0
@@ -147,6 +148,7 @@ class Lifter:
 
     def _next(self) -> Step:
         """Choose from whatever screen is there."""
+        self._overhear()
         seen = self._screen
         if seen is None:
             return Step("/gym")
@@ -194,9 +196,9 @@ class Lifter:
     def _line(self, here: OpenSet) -> Step | None:
         """Type a set with a weight of its own, which is on no button and too light to be doubted.
 
-        Not below a screen that a second tap of theirs may yet change: the line would go to the new one, and its day.
+        Not below a screen that a tap of theirs may yet change: the line would go to the new one, and its day.
         """
-        if self._tries > 1:
+        if self._under_way:
             return None
         self._lines += 1
         if not here.day.isdecimal() or self._lines >= len(LINES):
@@ -217,18 +219,20 @@ class Lifter:
         self._overhear()
         if step.undoes:
             step.undoes.undo = "asked"
-        self._queries, self._updates, self._has_seen = set(), [], False
+        self._step, self._queries, self._updates, self._has_seen = step, set(), [], False
         began, update_id = time.monotonic(), await self._send(step)
-        is_tap, self._tries = not isinstance(step.does, str), 1
+        is_tap, tries = not isinstance(step.does, str), 1
         if is_tap and not self.patient and self.chance.random() < 0.3:
             await self._send(step)
-            self._tries += 1
+            tries += 1
         while not await self._answered(step, seconds=self.looks_after):
-            if is_tap and not self.patient and self._tries < 5:
+            if is_tap and not self.patient and tries < 5:
                 await self._send(step)
-                self._tries += 1
+                tries += 1
             elif (state := await self.telegram.state(update_id)) != "waiting":
-                if not await self._answered(step, seconds=self.grace) and not self._has_seen:
+                is_answered = await self._answered(step, seconds=self.grace)
+                self._under_way -= self._queries
+                if not is_answered and not self._has_seen:
                     self.note("silence", person=self.id, update=update_id, state=state)
                     self._screen = None
                     if step.asks and self.turned_away:
@@ -240,7 +244,7 @@ class Lifter:
                 return update_id
         if is_tap:
             self.slowest = max(self.slowest, time.monotonic() - began)
-        if step.asks and is_tap and self._tries == 1 and step.asks.done in self.history.shown:
+        if step.asks and is_tap and tries == 1 and step.asks.done in self.history.shown:
             self._undoable = (step.asks, update_id)
         return update_id
 
@@ -254,6 +258,7 @@ class Lifter:
                 tap = {"message_id": self.message_id, "data": self._data(does), "forged": True}
                 sent = await self.telegram.ask("POST", f"/chats/{self.id}/taps", tap)
                 self._queries.add(sent["query_id"])
+                self._under_way.add(sent["query_id"])
         self.note("step", person=self.id, does=does if isinstance(does, str) else does.pack(), update=sent["update_id"])
         self._updates.append(int(sent["update_id"]))
         return self._updates[-1]
@@ -276,7 +281,7 @@ class Lifter:
         """Look at what came after the last answer, such as what a second tap led to."""
         ear = self.telegram.ears[self.id]
         while not ear.empty():
-            self._hear(ear.get_nowait(), None)
+            self._hear(ear.get_nowait(), self._step)
 
     # Reading
 
@@ -288,18 +293,23 @@ class Lifter:
         """Look at what happened in the chat, and say whether it ends the step."""
         if event["kind"] == "answered":
             is_this = event["query_id"] in self._queries
+            self._under_way.discard(event["query_id"])
             self._read(event.get("text") or "", step if is_this else None)
             return is_this
         if event["kind"] not in ("message", "edited") or not event["message"]["from"]["is_bot"]:
             return False
         seen = self._commands(event["message"])
-        if self._screen and seen["message_id"] < self._screen["message_id"]:
-            return False  # the former screen loses its buttons
-        self._screen, self._has_seen, self.turned_away = seen, True, False
+        is_former = self._screen is not None and seen["message_id"] < self._screen["message_id"]
+        if is_former and not seen.get("reply_markup"):
+            return False  # it loses its buttons
         text = seen.get("text", "")
         self.note("screen", person=self.id, says=text.partition("\n")[0])
+        self._has_seen = True
         self._read(text, step)
         self._read_table(seen)
+        if is_former:  # what was tapped there is answered there, while a newer one is in use
+            return False
+        self._screen, self.turned_away = seen, False
         return step is not None and isinstance(step.does, str) and event["kind"] == "message"
 
     def _read(self, text: str, step: Step | None) -> None:

@@ -186,8 +186,8 @@ async def _played(scene: Scene, fault: Fault, outcome: Outcome) -> None:
                 tasks.create_task((await scene.lifter(types=fault.types)).train(scene.enough))
             if fault.people:
                 await scene.progress(fault.people)
-            for bot in scene.gym.bots:
-                bot.memory_growth()  # from here on
+                for bot in scene.gym.bots:
+                    bot.memory_growth()  # from here on
             try:
                 await fault.breaks(scene)
             except NotRun as lacks:

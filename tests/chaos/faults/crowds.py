@@ -32,7 +32,14 @@ CREATE TRIGGER no_thirteen BEFORE INSERT ON training FOR EACH ROW EXECUTE FUNCTI
 
 @fault(9, people=0)
 async def crowd_starts(scene: Scene) -> None:
-    """1,000 people start together, and record a set each."""
+    """1,000 people start together, and record a set each; then another 1,000."""
+    await _crowd_starts(scene)
+    for bot in scene.gym.bots:
+        bot.memory_growth()  # from here on, when no smaller crowd was measured before
+    await _crowd_starts(scene)
+
+
+async def _crowd_starts(scene: Scene) -> None:
     people = [await scene.lifter(patient=True, types=False, looks_after=LOOKS_AFTER) for _ in range(CROWD)]
 
     async def begin(lifter: Lifter) -> float:

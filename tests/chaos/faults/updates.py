@@ -32,10 +32,9 @@ NOBODYS = 2_000_000_000
 KILOS = Decimal(60)
 
 
-@fault(1, 2, 3)
+@fault(1, 2, 3, types=False)
 async def updates_again_and_shuffled(scene: Scene) -> None:
     """Updates come up to five times each, some in reverse order, and old ones again among new ones."""
-    scene.history.is_ordered = False
     telegram = scene.gym.telegram
     until = time.monotonic() + 20
     while time.monotonic() < until:
@@ -49,6 +48,18 @@ async def updates_again_and_shuffled(scene: Scene) -> None:
             for update in scene.chance.sample(old, min(len(old), 5)):
                 await telegram.control("duplicate", update_id=update["update_id"], times=scene.chance.randint(1, 4))
     await telegram.control("retry")
+
+
+@fault(1, 2, 3)
+async def lines_again(scene: Scene) -> None:
+    """Typed lines come up to five times each, also long after they were answered."""
+    telegram = scene.gym.telegram
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        lines = [each for each in await telegram.ask("GET", "/control/updates") if each["kind"] == "message"]
+        for update in scene.chance.sample(lines, min(len(lines), 8)):
+            await telegram.control("duplicate", update_id=update["update_id"], times=scene.chance.randint(1, 4))
+        await scene.breath(0.1, 0.5)
 
 
 @fault(1, 2, 3, types=False)
