@@ -111,7 +111,9 @@ export class Session {
     });
     if (!answer.ok && answer.status !== 401) throw await refusalOf(answer);
     // When the API lets this session in no more the name stays, so that the same person can go on.
-    const next = answer.ok ? this.textOf(kept.name, (await answer.json()) as Tokens) : JSON.stringify({ name: kept.name });
+    const next = answer.ok
+      ? this.textOf(kept.name, (await answer.json()) as Tokens)
+      : JSON.stringify({ name: kept.name });
     // Whoever signed out, or in, while this was on its way is not overruled.
     return this.take((await this.around.vault.swap(former, next)) ?? "{}").access;
   }

@@ -1,4 +1,4 @@
-/** Who may see the panel: whoever has a session, be it one that has just ended (they are asked to come back in place). */
+/** Who may see the panel: whoever has a session, be it one that has just ended: they come back in place. */
 import type { AuthProvider } from "ra-core";
 
 import { type Session, SessionOver } from "../api/session";
