@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from dev import left_overs, panel, run
@@ -263,6 +264,30 @@ def test_without_node_everything_but_the_panel_runs(scratch: Scratch) -> None:
     assert first.wait(20) == 0
 
 
+def test_while_the_panel_is_built_ctrl_c_ends_everything_at_once(scratch: Scratch) -> None:
+    shutil.rmtree(scratch.tree / "admin_panel" / "frontend" / "dist", ignore_errors=True)
+    programs = scratch.tree / "programs"
+    programs.mkdir()
+    begun = scratch.tree / "begun"
+    for name, line in (("node", "echo v24.0.0"), ("npm", f"echo > {begun}; exec sleep 600")):
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+        (programs / name).chmod(0o755)
+    started = scratch.start(PATH=f"{programs}:{os.environ['PATH']}")
+    deadline = time.monotonic() + START_SECONDS
+    while not begun.exists():
+        assert started.poll() is None, scratch.said()
+        assert time.monotonic() < deadline, scratch.said()
+        time.sleep(0.02)
+    (npm,) = psutil.Process(started.pid).children()
+    started.send_signal(signal.SIGTERM)  # to it alone: npm hears nothing
+    assert started.wait(START_SECONDS) == 0
+    assert scratch.said().endswith("Stopping ... stopped; the data stays.\n")
+    assert "left out" not in scratch.said()
+    assert not npm.is_running()
+    assert not (scratch.data / "postgres" / "data").exists()
+    scratch.assert_nothing_left()
+
+
 def test_a_process_that_refuses_its_settings_is_heard(scratch: Scratch) -> None:
     assert scratch.start(TELEGRAM_WEBHOOK_SECRET="short").wait(START_SECONDS) == 1
     assert "The bot has ended (exit code 1)" in scratch.said()
@@ -346,6 +371,13 @@ def test_without_a_token_nothing_leads_to_the_real_telegram() -> None:
     assert {part["TELEGRAM_BOT_TOKEN"] for name, part in found.items() if name != "panel"} == {OWN["SANDBOX_BOT_TOKEN"]}
     assert found["bot"]["TELEGRAM_API_URL"] == "http://127.0.0.1:5401"
     assert found["bot"]["WEB_APP_URL"] == "http://127.0.0.1:5400"
+
+
+def test_the_api_believes_the_panel_and_whom_the_operator_believes() -> None:
+    for env, believed in (({}, "127.0.0.1,::1"), ({"TRUSTED_PROXIES": "10.0.0.0/8"}, "127.0.0.1,::1,10.0.0.0/8")):
+        api, pages = run.parts(TOKEN | env, Path("/data"), OWN, ())[1:]
+        assert api.env["TRUSTED_PROXIES"] == believed
+        assert "TRUSTED_PROXIES" not in pages.env  # the operator's own, from the environment
 
 
 def test_take_over_is_passed_on_and_the_host_stays_loopback() -> None:
