@@ -210,6 +210,17 @@ def test_make_admin_before_make_run_says_so(tmp_path: Path) -> None:
         assert sentence in ended.stderr
 
 
+def test_made_up_people_never_go_where_the_shell_leads(tmp_path: Path, database_env: dict[str, str]) -> None:
+    for part in ("dev", "app"):
+        shutil.copytree(PROJECT / part, tmp_path / part)
+    command = [sys.executable, "-m", "dev.fill", "--sets", "100"]
+    ended = subprocess.run(command, cwd=tmp_path, env=os.environ | database_env, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, "There is no house here yet: `make run` first.\n")
+    with connected(database_env) as cursor:
+        cursor.execute("SELECT FROM users")
+        assert cursor.rowcount == 0
+
+
 def test_kills_of_any_part_cost_no_data_and_a_second_ctrl_c_hurries(scratch: Scratch) -> None:
     first = scratch.start()
     scratch.wait_for_banner()
