@@ -12,7 +12,7 @@ from tests.panel.conftest import Admin
 
 def someone_with_a_set(admin: Admin, name: str) -> int:
     ((person,),) = admin.house.sql(
-        "INSERT INTO users (id, first_name) SELECT max(id) + 1, %s FROM users WHERE id < %s RETURNING id",
+        "INSERT INTO users (id, first_name) SELECT coalesce(max(id), 0) + 1, %s FROM users WHERE id < %s RETURNING id",
         name, FIRST_PERSON,
     )  # fmt: skip
     admin.house.sql(
@@ -24,7 +24,7 @@ def someone_with_a_set(admin: Admin, name: str) -> int:
 
 
 def has_set(admin: Admin, person: int) -> bool:
-    return bool(admin.house.sql("SELECT FROM training WHERE user_id = %s", person))
+    return bool(admin.house.sql("SELECT 1 FROM training WHERE user_id = %s", person))
 
 
 async def plan(admin: Admin, person: int, name: str) -> None:
