@@ -1,5 +1,7 @@
 """When the network or the API is away, or the API says no: pages say so, and nothing typed is lost."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -44,6 +46,23 @@ async def test_without_a_network_a_list_says_so_and_comes_by_itself_when_there_i
     await expect(page.get_by_label("Loading", exact=False)).to_have_count(0)
     await page.context.set_offline(False)
     await expect(page.get_by_text("Nothing fits.")).to_be_visible()
+
+
+async def test_a_page_further_on_that_does_not_come_is_still_the_one_that_is_wanted(admin: Admin) -> None:
+    page = admin.page
+    table = page.get_by_role("table", name="Recorded sets")
+    await admin.open("/training?page=1", "Training")
+    await expect(table).to_be_visible()
+    await page.get_by_role("button", name="Next").click()
+    await expect(page.get_by_role("button", name="Previous")).to_be_enabled()
+    await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Next").click()
+    await expect(page.get_by_text(AWAY)).to_be_visible()
+    await expect(page).to_have_url(re.compile("page=3"))
+    await page.context.set_offline(False)
+    await expect(table).to_be_visible()
+    await expect(page).to_have_url(re.compile("page=3"))
 
 
 async def test_a_page_whose_file_does_not_come_says_so_and_can_be_had_later(admin: Admin) -> None:
