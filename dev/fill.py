@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
-from app.manage import migrate
+from app.manage import ManageError, migrate
 from app.settings import DatabaseSettings
 from dev.left_overs import PROJECT
 from dev.run import DATABASE
@@ -242,7 +242,7 @@ def main() -> int:
         migrate(DatabaseSettings.model_validate({name.lower(): value for name, value in env.items()}))
         people = math.ceil(sets / (DAYS * SETS_A_DAY))
         written = fill(env, people=people, days=DAYS, today=datetime.now(UTC).date(), is_heard=True)
-    except ServersError as error:
+    except (ServersError, ManageError) as error:
         print(f"\nmake fill: {error}", file=sys.stderr)
         return 1
     except psycopg2.errors.UniqueViolation:

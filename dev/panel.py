@@ -37,9 +37,10 @@ def build(folder: Path = FRONTEND) -> None:
     """Build dist/, unless that is done already."""
     with alone_in(folder):
         if not is_built(folder):
+            made_from = sources_hash(folder)  # what changes meanwhile is built the next time
             node = install(folder)
             run([node, "node_modules/vite/bin/vite.js", "build"], failed="Vite cannot build it", folder=folder)
-            (folder / STAMP).write_text(sources_hash(folder))
+            (folder / STAMP).write_text(made_from)
 
 
 def openapi() -> str:

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
@@ -103,7 +103,7 @@ def with_panel_if_built(wanted: list[Part]) -> list[Part]:
         if not panel.is_built():
             print("Building the admin panel, once for this version (a minute) ...", flush=True)
             panel.build()
-    except NodeProblem as problem:
+    except (NodeProblem, OSError) as problem:
         print(f"The admin panel is left out, and the rest runs: {problem}", flush=True)
         return [part for part in wanted if part.name != "panel"]
     return wanted
@@ -211,11 +211,25 @@ class Signals:
 
     def __init__(self) -> None:
         self.count = 0
+        self._break_off = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._note)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
+        if self._break_off:
+            raise StopAsked
+
+    @contextlib.contextmanager
+    def breaking_off(self) -> Iterator[None]:
+        """Within this they break off what runs, of which nothing is lost."""
+        self._break_off = True
+        try:
+            if self.count:
+                raise StopAsked
+            yield
+        finally:
+            self._break_off = False
 
     def hurry(self) -> bool:
         return self.count > 1
@@ -390,10 +404,11 @@ def run(arguments: tuple[str, ...]) -> None:
         own = own_secrets(data / "secrets.env")
         wanted = parts(env, data, own, arguments)
         check_ports(wanted)
-        wanted = with_panel_if_built(wanted)
-        print("Starting ...", flush=True)
         house = House(data, env, signals)
         try:
+            with signals.breaking_off():
+                wanted = with_panel_if_built(wanted)
+            print("Starting ...", flush=True)
             is_known = house.start(wanted, own["ADMIN_PASSWORD"])
             print(banner(wanted, data, own["ADMIN_PASSWORD"] if is_known else None), flush=True)
             house.watch()

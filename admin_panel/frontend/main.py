@@ -5,7 +5,7 @@ No Node at run time. /api is passed on to the API: page and API share an origin,
 
 import asyncio
 import logging
-import mimetypes
+import re
 import secrets
 import sys
 from collections.abc import AsyncIterator
@@ -38,6 +38,7 @@ POLICY = (
 )
 FOREVER = "public, max-age=31536000, immutable"  # the name of a file in assets/ changes with what is in it
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}  # machines have ideas of their own
 BODY_LIMIT = 64 * 1024  # the API's own
 BODY_SECONDS = 10.0
 ANSWER_SECONDS = 600.0  # between two parts of an answer: a merge may take minutes
@@ -67,8 +68,8 @@ def files(folder: Path) -> dict[str, File]:
         if path.is_file() and path.suffix not in (".br", ".gz", ".html") and not path.name.startswith("."):
             beside = {name: path.with_name(path.name + end) for name, end in ENCODINGS}
             compressed = {name: other.read_bytes() for name, other in beside.items() if other.exists()}
-            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            found[f"/{path.relative_to(folder).as_posix()}"] = File(kind, path.read_bytes(), compressed)
+            file = File(KINDS[path.suffix], path.read_bytes(), compressed)
+            found[f"/{path.relative_to(folder).as_posix()}"] = file
     return found
 
 
@@ -92,8 +93,7 @@ class Panel:
 
 
 def _file(file: File, path: str, accepted: str) -> Response:
-    known = {word.partition(";")[0].strip() for word in accepted.lower().split(",") if "q=0" not in word.split(";")[1:]}
-    encoding = next((name for name, _ in ENCODINGS if name in known and name in file.compressed), None)
+    encoding = next((name for name in _accepted(accepted) if name in file.compressed), None)
     headers = {"Cache-Control": FOREVER if path.startswith("/assets/") else "public, max-age=3600"}
     if file.compressed:
         headers["Vary"] = "Accept-Encoding"
@@ -101,6 +101,13 @@ def _file(file: File, path: str, accepted: str) -> Response:
         headers["Content-Encoding"] = encoding
     body = file.plain if encoding is None else file.compressed[encoding]
     return Response(body, headers=headers, media_type=file.kind)
+
+
+def _accepted(header: str) -> list[str]:
+    """Say which of our encodings somebody takes, the smallest first; q=0 is a no."""
+    words = [word.strip().lower().partition(";") for word in header.split(",")]
+    taken = {name.strip() for name, _, weight in words if not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight)}
+    return [name for name, _ in ENCODINGS if name in taken]
 
 
 class Passage:
@@ -114,11 +121,14 @@ class Passage:
     async def answer(self, request: Request) -> Response:
         """Pass one request on."""
         path = request.scope["raw_path"].decode("latin-1")
-        if ".." in path.split("/"):
+        if {".", ".."} & set(request.scope["path"].split("/")):  # written as %2e too: somebody on the way may go up
             return _refusal(404, "not_found", "There is nothing at this address.")
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except (TimeoutError, ClientDisconnect):  # who has left will not hear it
+            return _refusal(408, "too_slow", "The request came too slowly.")
         if body is None:
-            return _refusal(413, "too_large", "The body is too large, or came too slowly.")
+            return _refusal(413, "too_large", "The body is too large.")
         query = request.scope["query_string"].decode("latin-1")
         try:
             answer = await self.http.request(
@@ -143,8 +153,11 @@ class Passage:
         # A proxy may add a line of its own below those of its client.
         before = ", ".join(request.headers.getlist("x-forwarded-for")) if self._is_trusted(peer) else ""
         scheme = request.headers.get("x-forwarded-proto", "") if self._is_trusted(peer) else ""
+        ends_here = NOT_PASSED_ON | {
+            name.strip().lower() for line in request.headers.getlist("connection") for name in line.split(",")
+        }
         return [
-            *((name, value) for name, value in request.headers.items() if name not in NOT_PASSED_ON),
+            *((name, value) for name, value in request.headers.items() if name not in ends_here),
             ("X-Forwarded-For", f"{before}, {peer}" if before else peer),
             ("X-Forwarded-Proto", scheme if scheme in ("http", "https") else "http"),
         ]
@@ -157,16 +170,13 @@ class Passage:
 
 
 async def _body(request: Request) -> bytes | None:
-    """Read a body; None when it is too large or too slow."""
+    """Read a body; None when it is too large, TimeoutError when it is too slow."""
     body = b""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.stream():
-                body += part
-                if len(body) > BODY_LIMIT:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        return None
+    async with asyncio.timeout(BODY_SECONDS):
+        async for part in request.stream():
+            body += part
+            if len(body) > BODY_LIMIT:
+                return None
     return body
 
 
@@ -216,7 +226,11 @@ def build(settings: PanelSettings, folder: Path = DIST) -> ASGIApp:
         timeout = aiohttp.ClientTimeout(total=None, connect=5, sock_read=ANSWER_SECONDS)
         connector = aiohttp.TCPConnector(limit=100)
         async with aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), timeout=timeout, connector=connector, auto_decompress=False
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=timeout,
+            connector=connector,
+            auto_decompress=False,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),  # the browser's, or none
         ) as passage.http:
             log.info("panel_started")
             yield

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from dev import left_overs, panel, run
@@ -209,6 +210,17 @@ def test_make_admin_before_make_run_says_so(tmp_path: Path) -> None:
         assert sentence in ended.stderr
 
 
+def test_made_up_people_never_go_where_the_shell_leads(tmp_path: Path, database_env: dict[str, str]) -> None:
+    for part in ("dev", "app"):
+        shutil.copytree(PROJECT / part, tmp_path / part)
+    command = [sys.executable, "-m", "dev.fill", "--sets", "100"]
+    ended = subprocess.run(command, cwd=tmp_path, env=os.environ | database_env, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, "There is no house here yet: `make run` first.\n")
+    with connected(database_env) as cursor:
+        cursor.execute("SELECT FROM users")
+        assert cursor.rowcount == 0
+
+
 def test_kills_of_any_part_cost_no_data_and_a_second_ctrl_c_hurries(scratch: Scratch) -> None:
     first = scratch.start()
     scratch.wait_for_banner()
@@ -261,6 +273,30 @@ def test_without_node_everything_but_the_panel_runs(scratch: Scratch) -> None:
     scratch.start_chat()
     first.send_signal(signal.SIGINT)
     assert first.wait(20) == 0
+
+
+def test_while_the_panel_is_built_ctrl_c_ends_everything_at_once(scratch: Scratch) -> None:
+    shutil.rmtree(scratch.tree / "admin_panel" / "frontend" / "dist", ignore_errors=True)
+    programs = scratch.tree / "programs"
+    programs.mkdir()
+    begun = scratch.tree / "begun"
+    for name, line in (("node", "echo v24.0.0"), ("npm", f"echo > {begun}; exec sleep 600")):
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+        (programs / name).chmod(0o755)
+    started = scratch.start(PATH=f"{programs}:{os.environ['PATH']}")
+    deadline = time.monotonic() + START_SECONDS
+    while not begun.exists():
+        assert started.poll() is None, scratch.said()
+        assert time.monotonic() < deadline, scratch.said()
+        time.sleep(0.02)
+    (npm,) = psutil.Process(started.pid).children()
+    started.send_signal(signal.SIGTERM)  # to it alone: npm hears nothing
+    assert started.wait(START_SECONDS) == 0
+    assert scratch.said().endswith("Stopping ... stopped; the data stays.\n")
+    assert "left out" not in scratch.said()
+    assert not npm.is_running()
+    assert not (scratch.data / "postgres" / "data").exists()
+    scratch.assert_nothing_left()
 
 
 def test_a_process_that_refuses_its_settings_is_heard(scratch: Scratch) -> None:
@@ -346,6 +382,13 @@ def test_without_a_token_nothing_leads_to_the_real_telegram() -> None:
     assert {part["TELEGRAM_BOT_TOKEN"] for name, part in found.items() if name != "panel"} == {OWN["SANDBOX_BOT_TOKEN"]}
     assert found["bot"]["TELEGRAM_API_URL"] == "http://127.0.0.1:5401"
     assert found["bot"]["WEB_APP_URL"] == "http://127.0.0.1:5400"
+
+
+def test_the_api_believes_the_panel_and_whom_the_operator_believes() -> None:
+    for env, believed in (({}, "127.0.0.1,::1"), ({"TRUSTED_PROXIES": "10.0.0.0/8"}, "127.0.0.1,::1,10.0.0.0/8")):
+        api, pages = run.parts(TOKEN | env, Path("/data"), OWN, ())[1:]
+        assert api.env["TRUSTED_PROXIES"] == believed
+        assert "TRUSTED_PROXIES" not in pages.env  # the operator's own, from the environment
 
 
 def test_take_over_is_passed_on_and_the_host_stays_loopback() -> None:

@@ -1,13 +1,14 @@
 """The panel's code beside its pages: the API's types as they are now, unit tests, a lock file of nobody's machine."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from dev import panel
+from dev import node, panel
 from dev.left_overs import PROJECT
 from dev.node import NodeProblem
 from dev.panel import FRONTEND, TYPES
@@ -57,12 +58,49 @@ def test_a_change_of_the_sources_is_a_change_of_what_must_be_built(tmp_path: Pat
 
 def test_without_node_and_network_a_sentence_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9")
-    monkeypatch.setattr("dev.node._has_wheel", lambda: False)
+    for program in ("node", "npm"):
+        (tmp_path / program).write_text("of another machine")
+        (tmp_path / program).chmod(0o755)
+    # One that is nowhere, neither here already nor in any index that this machine knows.
+    monkeypatch.setattr(node, "WHEEL_VERSION", "0")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     (tmp_path / "src").mkdir()
     for name in panel.FILES:
         (tmp_path / name).write_text(name)
     with pytest.raises(
-        NodeProblem, match="no Node.js 20.19 or newer with npm, and the wheel of it cannot be installed"
+        NodeProblem, match=r"no Node\.js 20\.19, 22\.13, 24 or newer with npm, and the wheel of it cannot be installed"
     ):
         panel.build(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("version", "is_good"),
+    [
+        ("v20.18.3", False),
+        ("v20.19.0", True),
+        ("v21.7.3", False),
+        ("v22.12.0", False),
+        ("v22.13.0", True),
+        ("v23.11.0", False),
+        ("v24.0.0\n", True),
+        ("v26.1.0-nightly2026", True),
+        ("v24", False),
+        ("", False),
+    ],
+)
+def test_node_is_taken_where_the_builders_take_it(version: str, is_good: bool) -> None:
+    assert node.is_good(version) == is_good
+
+
+def test_what_changes_while_it_is_built_is_built_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("src", "public", "dist", "node_modules", "node_modules/vite", "node_modules/vite/bin"):
+        (tmp_path / name).mkdir()
+    for name in panel.FILES:
+        (tmp_path / name).write_text(name)
+    (tmp_path / "node_modules" / "vite" / "bin" / "vite.js").write_text("echo changed > src/one.ts")
+    monkeypatch.setattr(panel, "install", lambda folder: "/bin/sh")  # what Vite is asked to do is seen, not done
+    panel.build(tmp_path)
+    assert not panel.is_built(tmp_path)
+    panel.build(tmp_path)
+    assert panel.is_built(tmp_path)

@@ -1,6 +1,7 @@
 """The panel's own server: what a first look costs, what it tells browsers, and how it passes requests on."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +9,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from starlette.requests import Request
 
+from admin_panel.frontend import main
+from app.settings import PanelSettings
 from tests.conftest import find_free_port
 from tests.panel.conftest import House
 from tests.stage import Process
@@ -50,9 +54,15 @@ async def test_the_first_load_is_small_compressed_and_kept_by_the_browser(
         size += len(body)
     assert size <= FIRST_LOAD
     address = next(iter(charts))
-    for accepted, encoding in (("identity", None), ("gzip, deflate", "gzip"), ("br;q=0, gzip", "gzip")):
+    for accepted, encoding in (
+        ("identity", None),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("Br; q=0.00 , GZIP;q=0.5", "gzip"),
+        ("gzip;q=0.5, br;q=0.05", "br"),
+    ):
         answer, _ = await get(http, f"{house.url}{address}", **{"Accept-Encoding": accepted})
-        assert answer.headers.get("Content-Encoding") == encoding
+        assert answer.headers.get("Content-Encoding") == encoding, accepted
 
 
 async def test_scripts_come_from_here_alone_and_each_answer_has_its_nonce(
@@ -74,19 +84,30 @@ async def test_scripts_come_from_here_alone_and_each_answer_has_its_nonce(
     assert len(nonces) == 3
 
 
+async def raw(url: str, request: str) -> bytes:
+    """Send what no client would; return the first line of the answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    writer.write(request.replace("\n", "\r\n").encode())
+    line = await reader.readline()
+    writer.close()
+    return line
+
+
 @pytest.mark.parametrize(
     "path", ["/assets/none.js", "/assets/../main.py", "/assets/%2e%2e/main.py", "/api/../metrics", "/api/v1/none"]
 )
 async def test_what_is_not_there(house: House, path: str) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-    assert (await reader.readline()).split()[1] == b"404"
-    writer.close()
+    assert b" 404 " in await raw(house.url, f"GET {path} HTTP/1.1\nHost: localhost\n\n")
 
 
 @pytest.fixture
-async def passage(tmp_path: Path, pages: Path) -> AsyncIterator[tuple[str, list[web.Request], asyncio.Event]]:
-    """The server before an API that remembers who asked, writes files slowly, and breaks off in the middle."""
+async def passage(
+    tmp_path: Path, pages: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[tuple[str, list[web.Request], asyncio.Event]]:
+    """The server before an API that remembers who asked, writes files slowly, and breaks off in the middle.
+
+    Its parameter adds to the server's environment.
+    """
     heard: list[web.Request] = []
     left = asyncio.Event()
 
@@ -115,7 +136,7 @@ async def passage(tmp_path: Path, pages: Path) -> AsyncIterator[tuple[str, list[
     await runner.setup()
     port, api_port = find_free_port(), find_free_port()
     await web.TCPSite(runner, "127.0.0.1", api_port).start()
-    env = {"PANEL_PORT": str(port), "API_URL": f"http://127.0.0.1:{api_port}"}
+    env = {"PANEL_PORT": str(port), "API_URL": f"http://127.0.0.1:{api_port}", **getattr(request, "param", {})}
     server = Process("admin_panel.frontend.main", port=port, env=env, log=tmp_path / "panel.log")
     await server.start()
     yield server.url, heard, left
@@ -147,3 +168,43 @@ async def test_requests_are_passed_on_and_answers_come_back_as_they_come(
     await asyncio.wait_for(left.wait(), 30)  # who has gone is not written for
     with pytest.raises(aiohttp.ClientPayloadError):
         await get(http, f"{url}/api/cut")  # a file that broke off does not look whole
+
+
+@pytest.mark.parametrize("passage", [{"TRUSTED_PROXIES": "127.0.0.0/8"}], indirect=True, ids=["trusted"])
+async def test_what_proxies_before_it_say_is_passed_on_whole(
+    passage: tuple[str, list[web.Request], asyncio.Event], http: aiohttp.ClientSession
+) -> None:
+    url, heard, _ = passage
+    told = [("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-For", "10.0.0.7, 10.0.0.8"), ("X-Forwarded-Proto", "https")]
+    async with http.get(f"{url}/api/echo", headers=told) as answer:
+        assert answer.status == 200
+    (request,) = heard
+    assert request.headers.getall("X-Forwarded-For") == ["6.6.6.6, 10.0.0.7, 10.0.0.8, 127.0.0.1"]
+    assert request.headers.getall("X-Forwarded-Proto") == ["https"]
+
+
+async def test_nothing_is_added_to_a_request_and_what_ends_here_is_taken_away(
+    passage: tuple[str, list[web.Request], asyncio.Event],
+) -> None:
+    url, heard, _ = passage
+    head = "POST /api/echo HTTP/1.1\nHost: gym\nConnection: keep-alive, X-Hop\nX-Hop: 1\nX-End: 2\nContent-Length: 2"
+    assert b" 200 " in await raw(url, f"{head}\n\n{{}}")
+    (request,) = heard
+    forwarded = {"X-Forwarded-For", "X-Forwarded-Proto"}
+    assert {*request.headers} == {"Host", "Content-Length", "x-end"} | forwarded
+
+
+@pytest.mark.parametrize("path", ["/api/%2e%2e/metrics", "/api/v1/.%2E/../metrics", "/api/v1%2f..%2f..%2fmetrics"])
+async def test_no_address_leads_out_of_the_api(
+    passage: tuple[str, list[web.Request], asyncio.Event], path: str
+) -> None:
+    url, heard, _ = passage
+    assert b" 404 " in await raw(url, f"GET {path} HTTP/1.1\nHost: gym\n\n")
+    assert heard == []
+
+
+async def test_a_body_that_dawdles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "BODY_SECONDS", 0.05)
+    scope = {"type": "http", "method": "POST", "path": "/api/echo", "raw_path": b"/api/echo", "headers": []}
+    answer = await main.Passage(PanelSettings()).answer(Request(scope, asyncio.Future))
+    assert (answer.status_code, json.loads(bytes(answer.body))["error"]) == (408, "too_slow")

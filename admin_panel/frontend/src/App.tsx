@@ -2,7 +2,7 @@ import CssBaseline from "@mui/material/CssBaseline";
 import { ThemeProvider } from "@mui/material/styles";
 import { QueryClient } from "@tanstack/react-query";
 import { CoreAdminContext, CoreAdminUI, CustomRoutes, memoryStore, type DataProvider, Resource } from "ra-core";
-import { lazy, useState } from "react";
+import { type ComponentType, lazy, useState } from "react";
 import { BrowserRouter, Route } from "react-router-dom";
 
 import { client } from "./api/client";
@@ -18,15 +18,29 @@ import { authProvider } from "./provider/authProvider";
 import { dataProvider } from "./provider/dataProvider";
 import { theme } from "./theme/theme";
 
-const Overview = lazy(() => import("./pages/overview"));
-const Muscles = lazy(() => import("./pages/muscles"));
-const Exercises = lazy(() => import("./pages/exercises"));
-const MergePage = lazy(() => import("./pages/exercises/Merge"));
-const Training = lazy(() => import("./pages/training"));
-const People = lazy(() => import("./pages/people"));
-const PersonPage = lazy(() => import("./pages/people/Person"));
-const Audit = lazy(() => import("./pages/audit"));
-const Account = lazy(() => import("./pages/account"));
+const Overview = page(() => import("./pages/overview"));
+const Muscles = page(() => import("./pages/muscles"));
+const Exercises = page(() => import("./pages/exercises"));
+const MergePage = page(() => import("./pages/exercises/Merge"));
+const Training = page(() => import("./pages/training"));
+const People = page(() => import("./pages/people"));
+const PersonPage = page(() => import("./pages/people/Person"));
+const Audit = page(() => import("./pages/audit"));
+const Account = page(() => import("./pages/account"));
+
+/** A page that is fetched when it is wanted; a file that does not come, or is of another version by now, is said. */
+function page(load: () => Promise<{ default: ComponentType }>) {
+  return lazy(() =>
+    load().catch(() => {
+      throw new Refusal(0, "offline", "A part of the panel did not come. Look at the network, then try again.");
+    }),
+  );
+}
+
+/** What did not come is remembered as missing until everything is loaded anew. */
+function reload() {
+  location.reload();
+}
 
 function house() {
   const session = browserSession();
@@ -40,8 +54,14 @@ function house() {
       defaultOptions: {
         queries: {
           refetchOnWindowFocus: false,
+          // Asked without a network too, so that it fails with a sentence; and anew when there is one again.
+          networkMode: "always",
+          refetchOnReconnect: true,
           // A refusal stays one; what broke on the way is tried once more.
-          retry: (failures, error) => failures < 1 && error instanceof Refusal && [0, 502, 503, 504].includes(error.status),
+          retry: (failures, error) =>
+            failures < 1 &&
+            error instanceof Refusal &&
+            (error.code === "offline" || [502, 503, 504].includes(error.status)),
         },
       },
     }),
@@ -56,30 +76,35 @@ export function App() {
       <ApiProvider value={api}>
         <ToastProvider>
           <BrowserRouter>
-            <CoreAdminContext authProvider={auth} dataProvider={data as DataProvider} queryClient={queries} store={store}>
-              <DeletionsProvider api={api}>
-              <CoreAdminUI
-                title="Gym bot"
-                layout={Layout}
-                loginPage={SignIn}
-                dashboard={Overview}
-                catchAll={NothingHere}
-                loading={() => <Loading what="the panel" />}
-                error={({ error, resetErrorBoundary }) => <Failed what="This page" error={error} retry={() => { resetErrorBoundary(undefined); }} />}
-                requireAuth
-                disableTelemetry
-              >
-                <Resource name="muscles" list={Muscles} />
-                <Resource name="exercises" list={Exercises} />
-                <Resource name="training" list={Training} />
-                <Resource name="people" list={People} />
-                <Resource name="audit" list={Audit} />
-                <CustomRoutes>
-                  <Route path="/exercises/:id/merge" element={<MergePage />} />
-                  <Route path="/people/:id" element={<PersonPage />} />
-                  <Route path="/account" element={<Account />} />
-                </CustomRoutes>
-              </CoreAdminUI>
+            <CoreAdminContext
+              authProvider={auth}
+              dataProvider={data as DataProvider}
+              queryClient={queries}
+              store={store}
+            >
+              <DeletionsProvider>
+                <CoreAdminUI
+                  title="Gym bot"
+                  layout={Layout}
+                  loginPage={SignIn}
+                  dashboard={Overview}
+                  catchAll={NothingHere}
+                  loading={() => <Loading what="the panel" />}
+                  error={({ error }) => <Failed what="This page" error={error} retry={reload} />}
+                  requireAuth
+                  disableTelemetry
+                >
+                  <Resource name="muscles" list={Muscles} />
+                  <Resource name="exercises" list={Exercises} />
+                  <Resource name="training" list={Training} />
+                  <Resource name="people" list={People} />
+                  <Resource name="audit" list={Audit} />
+                  <CustomRoutes>
+                    <Route path="/exercises/:id/merge" element={<MergePage />} />
+                    <Route path="/people/:id" element={<PersonPage />} />
+                    <Route path="/account" element={<Account />} />
+                  </CustomRoutes>
+                </CoreAdminUI>
               </DeletionsProvider>
             </CoreAdminContext>
           </BrowserRouter>

@@ -1,16 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { addressOf, client } from "./client";
 import { Refusal } from "./refusal";
 import { type Session, SessionOver } from "./session";
 
-function api(answers: (() => Response)[], renewals: (string | Error)[] = []) {
+function api(answers: (() => Response)[], tokens: (string | Error)[] = []) {
   const sent: { address: string; headers: Record<string, string>; method: string; body: unknown }[] = [];
   let backs = 0;
   const session = {
-    token: () => Promise.resolve("first"),
-    renewed: () => {
-      const next = renewals.shift() ?? "none";
+    name: () => "ann",
+    token: () => {
+      const next = tokens.shift() ?? "first";
       return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
     },
     back: () => {
@@ -39,7 +43,10 @@ describe("an address", () => {
   it.each([
     [{ path: { muscle_id: 7 } }, "/api/v1/muscles/7"],
     [{ path: { muscle_id: "a/b?" } }, "/api/v1/muscles/a%2Fb%3F"],
-    [{ path: { muscle_id: 7 }, query: { search: "a&b", state: "", cursor: undefined, limit: 50 } }, "/api/v1/muscles/7?search=a%26b&limit=50"],
+    [
+      { path: { muscle_id: 7 }, query: { search: "a&b", state: "", cursor: undefined, limit: 50 } },
+      "/api/v1/muscles/7?search=a%26b&limit=50",
+    ],
   ])("%j", (request, address) => {
     expect(addressOf("/api/v1/muscles/{muscle_id}", request)).toBe(address);
   });
@@ -60,15 +67,22 @@ describe("a request", () => {
   });
 
   it("is sent again with a renewed token", async () => {
-    const { api: it, sent } = api([refused(401), () => Response.json({ items: [] })], ["second"]);
+    const { api: it, sent } = api([refused(401), () => Response.json({ items: [] })], ["first", "second"]);
     await it.get("/api/v1/muscles", {});
     expect(sent.map(({ headers }) => headers.Authorization)).toEqual(["Bearer first", "Bearer second"]);
   });
 
   it("waits for its person when the session has ended", async () => {
-    const there = api([refused(401), () => Response.json({ items: [] })], [new SessionOver()]);
+    const there = api([refused(401), () => Response.json({ items: [] })], ["first", new SessionOver(), "second"]);
     await there.api.get("/api/v1/muscles", {});
     expect(there.sent).toHaveLength(2);
+    expect(there.backs()).toBe(1);
+  });
+
+  it("whose new token is refused too is refused", async () => {
+    const { api: it, sent } = api([refused(401), refused(401)], ["first", "second"]);
+    await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ status: 401 });
+    expect(sent).toHaveLength(2);
   });
 
   it("that is refused says so in the API's words", async () => {
@@ -82,5 +96,46 @@ describe("a request", () => {
     const { api: it } = api([() => new Response("<html>oops</html>", { status: 502 })]);
     await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ status: 502, code: "unreadable" });
     await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ status: 0, code: "offline" });
+  });
+
+  it("that meets an answer of another kind, or none to read, is a sentence or nothing", async () => {
+    const { api: it } = api([() => new Response("<html>"), () => new Response(null, { status: 204 })]);
+    await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ code: "unreadable" });
+    await expect(it.post("/api/v1/auth/logout", {})).resolves.toBeUndefined();
+  });
+});
+
+describe("an answer", () => {
+  /** An API that begins to answer, if that, and a client of it that waits no longer than so many milliseconds. */
+  async function dawdling(begins: boolean, patience: number) {
+    const server = createServer((_, answer) => {
+      if (begins) answer.writeHead(200, { "Content-Type": "application/json" }).write("{");
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const session = { name: () => "ann", token: () => Promise.resolve("first") } as unknown as Session;
+    const here = `http://127.0.0.1:${port}`;
+    return client(session, (address, what) => fetch(`${here}${address as string}`, what), patience);
+  }
+
+  it.each([
+    ["begins", false],
+    ["ends", true],
+  ])("that never %s is given up", async (_, begins) => {
+    const it = await dawdling(begins, 20);
+    await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ code: "slow" });
+  });
+
+  it("that is not wanted any more is no failure", async () => {
+    const it = await dawdling(true, 60_000);
+    const gone = new AbortController();
+    const asked = it.get("/api/v1/muscles", { signal: gone.signal });
+    const refused = expect(asked).rejects.toHaveProperty("name", "AbortError");
+    gone.abort();
+    await refused;
   });
 });

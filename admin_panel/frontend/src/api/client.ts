@@ -1,5 +1,5 @@
 /** Requests to the admin API, typed by its own description (schema.d.ts). */
-import { OFFLINE, Refusal, refusalOf } from "./refusal";
+import { OFFLINE, Refusal, refusalOf, SLOW, UNREADABLE } from "./refusal";
 import type { paths } from "./schema";
 import { type Session, SessionOver } from "./session";
 
@@ -34,30 +34,34 @@ export type Request<P extends keyof paths, M extends Method> = PathParts<Operati
 
 export type Api = ReturnType<typeof client>;
 
+/** How long a read may take to the end of its answer, in milliseconds: the API gives up long before. */
+const PATIENCE = 75_000;
+/** What reads whole histories may take minutes. */
+const LONG = ["/api/v1/exercises/{exercise_id}/merge", "/api/v1/training.csv"];
+
 /** Make what asks the API in the name of whoever is signed in. */
-export function client(session: Session, fetching: typeof fetch = (...request) => fetch(...request)) {
+export function client(
+  session: Session,
+  fetching: typeof fetch = (...request) => fetch(...request),
+  patience = PATIENCE,
+) {
   async function send(method: Method, address: string, request: AnyRequest): Promise<Response> {
-    let token = await present();
-    for (;;) {
-      const answer = await once(method, address, request, token);
-      if (answer.status !== 401) return answer;
-      try {
-        token = await session.renewed(token);
-      } catch (error) {
-        if (!(error instanceof SessionOver)) throw error;
-        token = await present();
-      }
-    }
+    const whose = session.name(); // what one admin asked for is never done in another's name
+    if (whose === null) throw new SessionOver();
+    const token = await present(whose);
+    const answer = await once(method, address, request, token);
+    // A new token that is refused too is an answer: asking on would never end.
+    return answer.status === 401 ? once(method, address, request, await present(whose, token)) : answer;
   }
 
-  /** A token; when the session has ended, the request waits until the person has signed in again. */
-  async function present(): Promise<string> {
+  /** A token; when the session has ended, the request waits until its person has signed in again. */
+  async function present(whose: string, refused?: string): Promise<string> {
     for (;;) {
       try {
-        return await session.token();
+        return await session.token(whose, refused);
       } catch (error) {
         if (!(error instanceof SessionOver)) throw error;
-        await session.back();
+        await session.back(whose);
       }
     }
   }
@@ -66,17 +70,29 @@ export function client(session: Session, fetching: typeof fetch = (...request) =
     const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
     if (request.version !== undefined) headers["If-Match"] = `"${request.version}"`;
     if (request.body !== undefined) headers["Content-Type"] = "application/json";
+    const signals = request.signal ? [request.signal] : [];
+    if (request.isQuick) signals.push(AbortSignal.timeout(patience));
     try {
       return await fetching(address, {
         method: method.toUpperCase(),
         headers,
-        signal: request.signal ?? null,
+        signal: AbortSignal.any(signals),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
     } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw new Refusal(0, "offline", OFFLINE);
+      throw broken(error, "offline", OFFLINE);
     }
+  }
+
+  async function answered<P extends keyof paths, M extends Method>(
+    method: M,
+    path: P,
+    request: Request<P, M>,
+  ): Promise<Response> {
+    const isQuick = method === "get" && !LONG.includes(path);
+    const answer = await send(method, addressOf(path, request), { ...request, isQuick });
+    if (!answer.ok) throw await refusalOf(answer);
+    return answer;
   }
 
   async function ask<P extends keyof paths, M extends Method>(
@@ -84,9 +100,12 @@ export function client(session: Session, fetching: typeof fetch = (...request) =
     path: P,
     request: Request<P, M>,
   ): Promise<Answer<P, M>> {
-    const answer = await send(method, addressOf(path, request), request);
-    if (!answer.ok) throw await refusalOf(answer);
-    return (answer.status === 204 ? undefined : await answer.json()) as Answer<P, M>;
+    const answer = await answered(method, path, request);
+    try {
+      return (answer.status === 204 ? undefined : await answer.json()) as Answer<P, M>;
+    } catch (error) {
+      throw broken(error, "unreadable", UNREADABLE);
+    }
   }
 
   return {
@@ -97,12 +116,11 @@ export function client(session: Session, fetching: typeof fetch = (...request) =
     remove: <P extends PathOf<"delete">>(path: P, request: Request<P, "delete">) => ask("delete", path, request),
     /** Fetch a file, for the person to keep. */
     file: async <P extends PathOf<"get">>(path: P, request: Request<P, "get">): Promise<Blob> => {
-      const answer = await send("get", addressOf(path, request), request);
-      if (!answer.ok) throw await refusalOf(answer);
+      const answer = await answered("get", path, request);
       try {
         return await answer.blob();
-      } catch {
-        throw new Refusal(0, "cut", "The file broke off before its end. Try again.");
+      } catch (error) {
+        throw broken(error, "cut", "The file broke off before its end. Try again.");
       }
     },
   };
@@ -114,6 +132,13 @@ interface AnyRequest {
   body?: unknown;
   version?: string;
   signal?: AbortSignal | undefined;
+  isQuick?: boolean;
+}
+
+/** What went wrong on the way; what was called off stays just that. */
+function broken(error: unknown, code: string, sentence: string): Error {
+  if (!(error instanceof DOMException)) return new Refusal(0, code, sentence);
+  return error.name === "TimeoutError" ? new Refusal(0, "slow", SLOW) : error;
 }
 
 /** Fill in the parts of an address, and add the query; what is empty is left out. */

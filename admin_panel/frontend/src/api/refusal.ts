@@ -12,7 +12,8 @@ export class Refusal extends Error {
 }
 
 export const OFFLINE = "The admin API cannot be reached. Look at the network, then try again.";
-const UNREADABLE = "The answer could not be read. Try again in a moment.";
+export const SLOW = "The admin API takes too long to answer. Try again in a moment.";
+export const UNREADABLE = "The answer could not be read. Try again in a moment.";
 
 /** Read a refusal out of an answer; what stands between us and the API may answer in words of its own. */
 export async function refusalOf(answer: Response): Promise<Refusal> {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { Session, SessionOver, type Surroundings } from "./session";
 
@@ -11,12 +11,13 @@ function browser() {
   let valid = "";
   const asked: string[] = [];
   let issued = 0;
-  const answers: (() => Response)[] = [];
+  const answers: (() => Response | Promise<Response>)[] = [];
 
   function pair(): Response {
     issued += 1;
     valid = `refresh-${issued}`;
-    return Response.json({ access_token: `access-${issued}`, expires_in: 900, refresh_token: valid, token_type: "bearer" });
+    const tokens = { access_token: `access-${issued}`, expires_in: 900, refresh_token: valid, token_type: "bearer" };
+    return Response.json(tokens);
   }
   const fetching = async (path: unknown, what?: RequestInit): Promise<Response> => {
     await Promise.resolve();
@@ -37,6 +38,10 @@ function browser() {
         vault = text;
         return Promise.resolve();
       },
+      swap: (former, text) => {
+        if (vault === former) vault = text;
+        return Promise.resolve(vault);
+      },
     },
     fetch: fetching,
     now: () => now,
@@ -51,16 +56,20 @@ function browser() {
     /** A tab that still sees what was written before. */
     lateTab: () => {
       const seen = new Map(shelf);
-      return new Session({ ...around, store: { getItem: (name) => seen.get(name) ?? null, setItem: (name, value) => void seen.set(name, value) } });
+      const setItem = (name: string, value: string) => void seen.set(name, value);
+      return new Session({ ...around, store: { getItem: (name) => seen.get(name) ?? null, setItem } });
     },
     later: (seconds: number) => {
       now += seconds * 1000;
     },
-    answer: (response: () => Response) => answers.push(response),
+    answer: (response: () => Response | Promise<Response>) => answers.push(response),
+    pair,
     revoke: () => {
       valid = "";
     },
     asked,
+    /** Wait until so many requests were sent. */
+    sent: (times: number) => vi.waitUntil(() => asked.length === times),
   };
 }
 
@@ -75,22 +84,22 @@ describe("a session", () => {
   it("is nobody's at first", async () => {
     const session = browser().tab();
     expect(session.state()).toEqual({ is: "out" });
-    await expect(session.token()).rejects.toBeInstanceOf(SessionOver);
+    await expect(session.token("ann")).rejects.toBeInstanceOf(SessionOver);
   });
 
   it("gives its token until shortly before the end, and then another", async () => {
     const { there, session } = await signedIn();
     there.later(860);
-    expect(await session.token()).toBe("access-1");
+    expect(await session.token("ann")).toBe("access-1");
     there.later(20);
-    expect(await session.token()).toBe("access-2");
+    expect(await session.token("ann")).toBe("access-2");
   });
 
   it("is renewed once for many requests and several tabs, be one of them late", async () => {
     const { there, session } = await signedIn();
     const others = [there.tab(), there.lateTab(), there.lateTab()];
     there.later(900);
-    const tokens = await Promise.all([session, session, ...others, ...others].map((tab) => tab.token()));
+    const tokens = await Promise.all([session, session, ...others, ...others].map((tab) => tab.token("ann")));
     expect(new Set(tokens)).toEqual(new Set(["access-2"]));
     expect(there.asked.filter((path) => path.endsWith("/refresh"))).toHaveLength(1);
   });
@@ -98,12 +107,12 @@ describe("a session", () => {
   it("that was ended elsewhere keeps its name, and what waits goes on when the person is back", async () => {
     const { there, session } = await signedIn();
     there.revoke();
-    await expect(session.renewed("access-1")).rejects.toBeInstanceOf(SessionOver);
+    await expect(session.token("ann", "access-1")).rejects.toBeInstanceOf(SessionOver);
     expect(session.state()).toEqual({ is: "ended", name: "ann" });
-    const back = session.back();
+    const back = session.back("ann");
     await session.signIn("ann", "a password");
     await back;
-    expect(await session.token()).toBe("access-2");
+    expect(await session.token("ann")).toBe("access-2");
   });
 
   it("outlives an API that is away", async () => {
@@ -113,9 +122,9 @@ describe("a session", () => {
       throw new TypeError("network");
     });
     there.answer(() => new Response("<html>", { status: 502 }));
-    await expect(session.token()).rejects.toMatchObject({ code: "offline" });
-    await expect(session.token()).rejects.toMatchObject({ status: 502 });
-    expect(await session.token()).toBe("access-2");
+    await expect(session.token("ann")).rejects.toMatchObject({ code: "offline" });
+    await expect(session.token("ann")).rejects.toMatchObject({ status: 502 });
+    expect(await session.token("ann")).toBe("access-2");
   });
 
   it("that is left is left in every tab, and nothing waits for it", async () => {
@@ -123,9 +132,39 @@ describe("a session", () => {
     const late = there.lateTab();
     await session.leave();
     expect(there.tab().state()).toEqual({ is: "out" });
-    await expect(session.back()).rejects.toBeInstanceOf(SessionOver);
-    await expect(late.renewed("access-1")).rejects.toBeInstanceOf(SessionOver);
+    await expect(session.back("ann")).rejects.toBeInstanceOf(SessionOver);
+    await expect(late.token("ann", "access-1")).rejects.toBeInstanceOf(SessionOver);
     expect(late.state()).toEqual({ is: "out" });
     expect(there.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ["left", (session: Session) => session.leave(), { is: "out" }],
+    ["somebody else's", (session: Session) => session.signIn("ben", "his"), { is: "in", kept: { name: "ben" } }],
+  ] as const)("that is %s while its renewal is on the way stays so", async (_, meanwhile, state) => {
+    for (const answered of ["renewed", "refused"]) {
+      const { there, session } = await signedIn();
+      let release: (answer: Response) => void = () => undefined;
+      there.later(900);
+      there.answer(() => new Promise((resolve) => (release = resolve)));
+      const asked = expect(session.token("ann")).rejects.toBeInstanceOf(SessionOver);
+      await there.sent(2);
+      await meanwhile(session);
+      release(answered === "renewed" ? there.pair() : new Response(null, { status: 401 }));
+      await asked;
+      expect(session.state()).toMatchObject(state);
+      expect(there.tab().state()).toMatchObject(state);
+    }
+  });
+
+  it("that has ended is waited for by its own person alone", async () => {
+    const { there, session } = await signedIn();
+    there.revoke();
+    await expect(session.token("ann", "access-1")).rejects.toBeInstanceOf(SessionOver);
+    const back = expect(session.back("ann")).rejects.toBeInstanceOf(SessionOver);
+    await session.signIn("ben", "his");
+    await back;
+    await expect(session.token("ann")).rejects.toBeInstanceOf(SessionOver);
+    expect(await session.token("ben")).toBe("access-2");
   });
 });

@@ -71,72 +71,74 @@ export class Session {
     const form = new URLSearchParams({ username: name, password });
     const answer = await this.post("/api/v1/auth/login", { body: form });
     if (!answer.ok) throw await refusalOf(answer);
-    await this.keep(name, (await answer.json()) as Tokens);
+    await this.write(this.textOf(name, (await answer.json()) as Tokens));
   }
 
-  /** A token to send; renewed first when it is about to end. */
-  async token(): Promise<string> {
+  /** Who is in, or may come back; null: nobody. */
+  name(): string | null {
     const state = this.state();
-    if (state.is !== "in") throw new SessionOver();
-    return state.kept.accessEnds - this.around.now() > EARLY ? state.kept.access : this.renewed(state.kept.access);
+    return state.is === "in" ? state.kept.name : state.is === "ended" ? state.name : null;
   }
 
-  /** A token other than the one that was refused; many may ask at once, one request is sent. */
-  renewed(refused: string): Promise<string> {
+  /** A token to send; renewed first when it is about to end, or when it is the one that was refused. */
+  async token(whose: string, refused?: string): Promise<string> {
+    const state = this.state();
+    if (state.is !== "in" || state.kept.name !== whose) throw new SessionOver();
+    const { access, accessEnds } = state.kept;
+    if (access !== refused && accessEnds - this.around.now() > EARLY) return access;
+    const token = await this.renewed(access);
+    if (this.name() !== whose) throw new SessionOver(); // somebody else came in meanwhile
+    return token;
+  }
+
+  /** A token other than the present one; many may ask at once, one request is sent. */
+  private renewed(present: string): Promise<string> {
     this.renewing ??= this.around
-      .alone(() => this.renew(refused))
+      .alone(() => this.renew(present))
       .finally(() => {
         this.renewing = null;
       });
     return this.renewing;
   }
 
-  private async renew(refused: string): Promise<string> {
-    const here = this.state();
-    if (here.is !== "in") throw new SessionOver();
-    const text = (await this.around.vault.read()) ?? JSON.stringify({ name: here.kept.name });
-    const state = read(text);
-    if (state.is !== "in") {
-      this.show(text);
-      throw new SessionOver();
-    }
-    if (state.kept.access !== refused) {
-      this.show(text); // another tab was faster
-      return state.kept.access;
-    }
+  private async renew(present: string): Promise<string> {
+    const former = (await this.around.vault.read()) ?? JSON.stringify({ name: this.name() ?? undefined });
+    const kept = this.take(former);
+    if (kept.access !== present) return kept.access; // another tab was faster
     const answer = await this.post("/api/v1/auth/refresh", {
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ refresh_token: state.kept.refresh }),
+      body: JSON.stringify({ refresh_token: kept.refresh }),
     });
-    if (answer.status === 401) {
-      await this.end();
-      throw new SessionOver();
-    }
-    if (!answer.ok) throw await refusalOf(answer);
-    const tokens = (await answer.json()) as Tokens;
-    await this.keep(state.kept.name, tokens);
-    return tokens.access_token;
+    if (!answer.ok && answer.status !== 401) throw await refusalOf(answer);
+    // When the API lets this session in no more the name stays, so that the same person can go on.
+    const next = answer.ok
+      ? this.textOf(kept.name, (await answer.json()) as Tokens)
+      : JSON.stringify({ name: kept.name });
+    // Whoever signed out, or in, while this was on its way is not overruled.
+    return this.take((await this.around.vault.swap(former, next)) ?? "{}").access;
   }
 
-  /** The API lets this session in no more; the name stays, so that the same person can go on. */
-  private async end(): Promise<void> {
-    const state = this.state();
-    if (state.is === "in") await this.write({ name: state.kept.name });
+  /** Show what stands in the vault, and return the session that it is; SessionOver when it is none. */
+  private take(text: string): Kept {
+    this.show(text);
+    const state = read(text);
+    if (state.is !== "in") throw new SessionOver();
+    return state.kept;
   }
 
   /** Nobody is signed in here any more. */
   leave(): Promise<void> {
-    return this.write({});
+    return this.write("{}");
   }
 
-  /** Wait until the person is back; SessionOver when they leave instead. */
-  back(): Promise<void> {
+  /** Wait until this person is back; SessionOver when they leave, or somebody else comes instead. */
+  back(whose: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const state = this.state();
-        if (state.is === "ended") return;
+        if (state.is === "ended" && state.name === whose) return;
         stop();
-        if (state.is === "in") resolve();
+        if (this.name() === whose) resolve();
         else reject(new SessionOver());
       };
       const stop = this.subscribe(look);
@@ -152,17 +154,17 @@ export class Session {
     }
   }
 
-  private keep(name: string, tokens: Tokens): Promise<void> {
-    return this.write({
+  private textOf(name: string, tokens: Tokens): string {
+    const kept: Kept = {
       name,
       access: tokens.access_token,
       accessEnds: this.around.now() + tokens.expires_in * 1000,
       refresh: tokens.refresh_token,
-    });
+    };
+    return JSON.stringify(kept);
   }
 
-  private async write(what: Partial<Kept>): Promise<void> {
-    const text = JSON.stringify(what);
+  private async write(text: string): Promise<void> {
     await this.around.vault.write(text);
     this.show(text);
   }

@@ -5,20 +5,28 @@
 export interface Vault {
   read: () => Promise<string | null>;
   write: (text: string) => Promise<void>;
+  /** Write only where still stands what was read; return what stands there then. */
+  swap: (former: string, text: string) => Promise<string | null>;
 }
 
 const STORE = "session";
 const KEY = "present";
 
 export function browserVault(name: string): Vault {
-  async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  /** Write what follows from what stands there, unless that is undefined; return what stood there. */
+  async function changed(next: (present: string | null) => string | undefined): Promise<string | null> {
     const database = await opened(name);
     try {
-      return await new Promise<T>((resolve, reject) => {
-        const transaction = database.transaction(STORE, mode);
-        const asked = work(transaction.objectStore(STORE));
+      return await new Promise((resolve, reject) => {
+        const transaction = database.transaction(STORE, "readwrite");
+        const store = transaction.objectStore(STORE);
+        const asked = store.get(KEY) as IDBRequest<string | undefined>;
+        asked.onsuccess = () => {
+          const text = next(asked.result ?? null);
+          if (text !== undefined) store.put(text, KEY);
+        };
         transaction.oncomplete = () => {
-          resolve(asked.result);
+          resolve(asked.result ?? null);
         };
         transaction.onabort = () => {
           reject(transaction.error ?? new Error("the vault is shut"));
@@ -29,9 +37,13 @@ export function browserVault(name: string): Vault {
     }
   }
   return {
-    read: async () => ((await inStore("readonly", (store) => store.get(KEY))) as string | undefined) ?? null,
+    read: () => changed(() => undefined),
     write: async (text) => {
-      await inStore("readwrite", (store) => store.put(text, KEY));
+      await changed(() => text);
+    },
+    swap: async (former, text) => {
+      const found = await changed((present) => (present === former ? text : undefined));
+      return found === former ? text : found;
     },
   };
 }

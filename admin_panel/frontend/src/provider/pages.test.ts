@@ -4,7 +4,8 @@ import { Places, UnknownPage } from "./pages";
 
 function places() {
   const kept = new Map<string, string>();
-  return new Places({ getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => void kept.set(name, value) });
+  const setItem = (name: string, value: string) => void kept.set(name, value);
+  return new Places({ getItem: (name) => kept.get(name) ?? null, setItem });
 }
 
 it("knows where a page begins from the one before, each list by itself", () => {

@@ -2,7 +2,7 @@
  * Where the pages of a list begin. The API has cursors in place of page numbers: each page names the next one.
  *
  * The panel's lists count 1, 2, 3 inside; this remembers which cursor each of them stands for, also when the page is
- * loaded again. Of a page whose cursor is not known here (an address from elsewhere) react-admin shows the first instead.
+ * loaded again. Of a page whose cursor is not known here (an address from elsewhere) the first is shown instead.
  */
 export interface Shelf {
   getItem: (name: string) => string | null;

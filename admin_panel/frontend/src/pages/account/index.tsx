@@ -14,13 +14,18 @@ import { Page } from "../../components/Page";
 import { Failed, Loading } from "../../components/States";
 import { useSay } from "../../components/Toasts";
 import { useApi } from "../../provider/api";
+import { useDeletions } from "../training/deletions";
 
 export default function Account() {
   const api = useApi();
   const say = useSay();
+  const { finish } = useDeletions();
   const [isAsking, setAsking] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
   const me = useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get("/api/v1/auth/me", { signal }) });
   const leave = async () => {
+    setLeaving(true);
+    await finish(); // what was planned to be deleted is: nobody could see to it later
     try {
       await api.post("/api/v1/auth/logout", {});
     } catch (error) {
@@ -29,6 +34,7 @@ export default function Account() {
     await api.session.leave();
   };
   const leaveEverywhere = async () => {
+    await finish();
     await api.post("/api/v1/auth/logout-everywhere", {});
     await api.session.leave();
   };
@@ -46,13 +52,13 @@ export default function Account() {
                 <bdi>{me.data.name}</bdi>
               </Typography>
               <Typography variant="body2" sx={{ color: "text.secondary", mb: 2 }}>
-                An admin since {day(me.data.created_at.slice(0, 10))}. Signed in since {moment(me.data.signed_in_at)}; unless you
-                come back before, this session ends {moment(me.data.session_ends_at)}.
+                An admin since {day(me.data.created_at.slice(0, 10))}. Signed in since {moment(me.data.signed_in_at)};
+                unless you come back before, this session ends {moment(me.data.session_ends_at)}.
               </Typography>
             </>
           )}
           <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
-            <Button variant="contained" onClick={() => void leave()}>
+            <Button variant="contained" disabled={isLeaving} onClick={() => void leave()}>
               Sign out
             </Button>
             <Button
@@ -77,7 +83,8 @@ export default function Account() {
           }}
         >
           <Typography variant="body2">
-            All your sessions end at once, on every device, this one too: not even a token that was copied counts any more.
+            All your sessions end at once, on every device, this one too: not even a token that was copied counts any
+            more.
           </Typography>
         </Confirm>
       )}

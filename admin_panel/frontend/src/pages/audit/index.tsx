@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import { ListBase, ResourceContextProvider } from "ra-core";
+import { ResourceContextProvider } from "ra-core";
 import { useState } from "react";
 
 import type { Entry } from "../../api/types";
@@ -12,6 +12,7 @@ import { Listing } from "../../components/Listing";
 import { Page } from "../../components/Page";
 import { type Column, Rows } from "../../components/Rows";
 import { Empty } from "../../components/States";
+import { List } from "../../provider/List";
 import { changes, summary } from "./changes";
 
 const KINDS = [
@@ -86,7 +87,7 @@ export default function Audit() {
   return (
     <ResourceContextProvider value="audit">
       <Page title="Audit log" about="Who changed what and when; written together with the change itself.">
-        <ListBase<Entry> resource="audit" perPage={50} disableAuthentication>
+        <List of="audit">
           <Listing<Entry>
             what="changes"
             filters={
@@ -100,7 +101,7 @@ export default function Audit() {
           >
             {(entries) => <Rows name="Changes" rows={entries} columns={columns} keyOf={(entry) => entry.id} />}
           </Listing>
-        </ListBase>
+        </List>
       </Page>
     </ResourceContextProvider>
   );

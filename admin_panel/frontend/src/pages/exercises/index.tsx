@@ -1,6 +1,6 @@
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import { ListBase, ResourceContextProvider } from "ra-core";
+import { ResourceContextProvider } from "ra-core";
 import { useState } from "react";
 
 import type { Exercise } from "../../api/types";
@@ -15,6 +15,7 @@ import { MusclePicker } from "../../components/pickers";
 import { type Column, Rows } from "../../components/Rows";
 import { Search } from "../../components/Search";
 import { Empty } from "../../components/States";
+import { List } from "../../provider/List";
 import { Actions } from "./Actions";
 import { EditExercise, NewExercise } from "./Forms";
 
@@ -69,7 +70,7 @@ export default function Exercises() {
           </Button>
         }
       >
-        <ListBase<Exercise> resource="exercises" sort={{ field: "name", order: "ASC" }} perPage={50} disableAuthentication>
+        <List of="exercises" sort={{ field: "name", order: "ASC" }}>
           <Listing<Exercise>
             what="exercises"
             filters={<Filters />}
@@ -108,7 +109,7 @@ export default function Exercises() {
               />
             )}
           </Listing>
-        </ListBase>
+        </List>
       </Page>
     </ResourceContextProvider>
   );

@@ -1,6 +1,6 @@
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import { ListBase, ResourceContextProvider } from "ra-core";
+import { ResourceContextProvider } from "ra-core";
 import { useState } from "react";
 
 import type { Muscle } from "../../api/types";
@@ -14,6 +14,7 @@ import { type Column, Rows } from "../../components/Rows";
 import { Search } from "../../components/Search";
 import { Empty } from "../../components/States";
 import { Link } from "../../components/Link";
+import { List } from "../../provider/List";
 import { Actions } from "./Actions";
 import { EditMuscle, NewMuscle } from "./Forms";
 
@@ -72,7 +73,7 @@ export default function Muscles() {
           </Button>
         }
       >
-        <ListBase<Muscle> resource="muscles" sort={{ field: "name", order: "ASC" }} perPage={50} disableAuthentication>
+        <List of="muscles" sort={{ field: "name", order: "ASC" }}>
           <Listing<Muscle>
             what="muscles"
             filters={
@@ -116,7 +117,7 @@ export default function Muscles() {
               />
             )}
           </Listing>
-        </ListBase>
+        </List>
       </Page>
     </ResourceContextProvider>
   );

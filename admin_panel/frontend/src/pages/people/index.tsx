@@ -1,4 +1,4 @@
-import { ListBase, ResourceContextProvider } from "ra-core";
+import { ResourceContextProvider } from "ra-core";
 
 import type { Profile } from "../../api/types";
 import { day, moment, nameOf } from "../../components/format";
@@ -8,6 +8,7 @@ import { Page } from "../../components/Page";
 import { type Column, Rows } from "../../components/Rows";
 import { Search } from "../../components/Search";
 import { Empty } from "../../components/States";
+import { List } from "../../provider/List";
 
 const COLUMNS: Column<Profile>[] = [
   {
@@ -29,7 +30,7 @@ export default function People() {
   return (
     <ResourceContextProvider value="people">
       <Page title="People" about="Everybody who has written to the bot.">
-        <ListBase<Profile> resource="people" sort={{ field: "registered_at", order: "DESC" }} perPage={50} disableAuthentication>
+        <List of="people" sort={{ field: "registered_at", order: "DESC" }}>
           <Listing<Profile>
             what="people"
             filters={<Search label="Search by name, @username or number" />}
@@ -39,7 +40,7 @@ export default function People() {
               <Rows name="People" rows={people} columns={COLUMNS} keyOf={(person) => person.id} sorting={sorting} />
             )}
           </Listing>
-        </ListBase>
+        </List>
       </Page>
     </ResourceContextProvider>
   );

@@ -60,7 +60,13 @@ export function SignInForm({ name: fixed, signIn }: Props) {
         autoFocus={fixed === null}
         disabled={isBusy}
         slotProps={{
-          htmlInput: { autoComplete: "username", autoCapitalize: "none", maxLength: 64, readOnly: fixed !== null, dir: "auto" },
+          htmlInput: {
+            autoComplete: "username",
+            autoCapitalize: "none",
+            maxLength: 64,
+            readOnly: fixed !== null,
+            dir: "auto",
+          },
         }}
       />
       <TextField

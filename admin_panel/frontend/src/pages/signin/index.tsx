@@ -24,7 +24,16 @@ export default function SignIn() {
     <Box component="main" sx={{ minHeight: "100dvh", display: "grid", placeItems: "center", p: 2 }}>
       <Box sx={{ width: "100%", maxWidth: 380 }}>
         <Box sx={{ display: "flex", alignItems: "center", gap: 1.5, mb: 2.5 }}>
-          <Box sx={{ display: "grid", placeItems: "center", width: 48, height: 48, borderRadius: 3, bgcolor: "sidebar.background" }}>
+          <Box
+            sx={{
+              display: "grid",
+              placeItems: "center",
+              width: 48,
+              height: 48,
+              borderRadius: 3,
+              bgcolor: "sidebar.background",
+            }}
+          >
             <LogoIcon sx={{ fontSize: 28, color: "sidebar.active" }} />
           </Box>
           <div>

@@ -1,108 +1,69 @@
-/**
- * Deleting with a way back. The API deletes for good, so the panel waits before it asks: until then nothing is deleted,
- * nothing says so, and Undo takes the intention back. Whoever closes the tab meanwhile has deleted nothing.
- */
+/** What is going to be deleted, for all pages: it goes on wherever one goes, and ends with whoever planned it. */
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 
-import type { Api } from "../../api/client";
 import { isRefusal, sentenceOf } from "../../api/refusal";
 import type { TrainingSet } from "../../api/types";
 import { useSay } from "../../components/Toasts";
+import { useApi, useSession } from "../../provider/api";
+import { type Planned, Plans } from "./plans";
 
-export const SECONDS = 8;
+const PlansContext = createContext<Plans | null>(null);
 
-export interface Deletions {
-  /** When each set will be deleted, by its id. */
-  planned: ReadonlyMap<string, { set: TrainingSet; left: number }>;
-  plan: (set: TrainingSet) => void;
-  undo: (id: string) => void;
-  now: (id: string) => void;
+export interface Deletions extends Pick<Plans, "plan" | "undo" | "now" | "finish"> {
+  planned: ReadonlyMap<string, Planned>;
 }
 
-const DeletionsContext = createContext<Deletions | null>(null);
-
 export function useDeletions(): Deletions {
-  const found = useContext(DeletionsContext);
-  if (found === null) throw new Error("there are no deletions here");
-  return found;
+  const plans = useContext(PlansContext);
+  if (plans === null) throw new Error("there are no deletions here");
+  const { plan, undo, now, finish } = plans;
+  return { planned: useSyncExternalStore(plans.subscribe, plans.all), plan, undo, now, finish };
 }
 
 export function titleOf(set: TrainingSet): string {
   return `${set.exercise}, set ${set.set} of ${set.user_name}`;
 }
 
-export function DeletionsProvider({ api, children }: { api: Api; children: ReactNode }) {
-  const [planned, setPlanned] = useState<Deletions["planned"]>(new Map());
+export function DeletionsProvider({ children }: { children: ReactNode }) {
+  const api = useApi();
   const queries = useQueryClient();
   const say = useSay();
-  const running = useRef(new Set<string>());
-
-  const change = useCallback((id: string, to: { set: TrainingSet; left: number } | null) => {
-    setPlanned((before) => {
-      const after = new Map(before);
-      if (to === null) after.delete(id);
-      else after.set(id, to);
-      return after;
-    });
-  }, []);
-
-  const remove = useCallback(
-    async (set: TrainingSet) => {
-      if (running.current.has(set.id)) return;
-      running.current.add(set.id);
-      try {
-        await api.remove("/api/v1/training/{set_id}", { path: { set_id: set.id }, version: set.version });
-        say(`Deleted: ${titleOf(set)}.`);
-      } catch (error) {
-        if (isRefusal(error, "stale")) {
-          say(`Not deleted: ${titleOf(set)}. Somebody changed it since you looked; look again.`, "error");
-        } else if (isRefusal(error, "not_found")) {
-          say(`${titleOf(set)} was deleted by somebody else already.`, "info");
-        } else say(`Not deleted: ${titleOf(set)}. ${sentenceOf(error)}`, "error");
-      }
-      await queries.invalidateQueries({ queryKey: ["training"] });
-      change(set.id, null);
-    },
-    [api, change, queries, say],
+  useSession(); // who is here
+  const name = api.session.name();
+  const [plans] = useState(
+    () =>
+      new Plans(async (set) => {
+        try {
+          await api.remove("/api/v1/training/{set_id}", { path: { set_id: set.id }, version: set.version });
+          say(`Deleted: ${titleOf(set)}.`);
+        } catch (error) {
+          if (isRefusal(error, "stale")) {
+            say(`Not deleted: ${titleOf(set)}. Somebody changed it since you looked; look again.`, "error");
+          } else if (isRefusal(error, "not_found")) {
+            say(`${titleOf(set)} was deleted by somebody else already.`, "info");
+          } else say(`Not deleted: ${titleOf(set)}. ${sentenceOf(error)}`, "error");
+        }
+        await queries.invalidateQueries({ queryKey: ["training"] });
+      }),
   );
-
-  const isAny = planned.size > 0;
+  const isAny = useSyncExternalStore(plans.subscribe, plans.all).size > 0;
   useEffect(() => {
     if (!isAny) return;
-    const timer = setInterval(() => {
-      setPlanned((before) => new Map([...before].map(([id, { set, left }]) => [id, { set, left: Math.max(0, left - 1) }])));
-    }, 1000);
     const warn = (event: BeforeUnloadEvent) => {
       event.preventDefault();
     };
     window.addEventListener("beforeunload", warn);
     return () => {
-      clearInterval(timer);
       window.removeEventListener("beforeunload", warn);
     };
   }, [isAny]);
-
-  useEffect(() => {
-    for (const { set, left } of planned.values()) if (left === 0) void remove(set);
-  }, [planned, remove]);
-
-  const deletions = useMemo<Deletions>(
-    () => ({
-      planned,
-      plan: (set) => {
-        running.current.delete(set.id); // not before: a tick while the list is read again would delete it twice
-        change(set.id, { set, left: SECONDS });
-      },
-      undo: (id) => {
-        if (!running.current.has(id)) change(id, null);
-      },
-      now: (id) => {
-        const found = planned.get(id);
-        if (found) change(id, { ...found, left: 0 });
-      },
-    }),
-    [planned, change],
+  // What one admin planned is not done in the name of the next.
+  useEffect(
+    () => () => {
+      for (const set of plans.drop()) say(`Not deleted: ${titleOf(set)}. You signed out before.`, "info");
+    },
+    [name, plans, say],
   );
-  return <DeletionsContext value={deletions}>{children}</DeletionsContext>;
+  return <PlansContext value={plans}>{children}</PlansContext>;
 }

@@ -1,6 +1,6 @@
 import Button from "@mui/material/Button";
 import TextField from "@mui/material/TextField";
-import { ListBase, ResourceContextProvider } from "ra-core";
+import { ResourceContextProvider } from "ra-core";
 import { useRef, useState } from "react";
 
 import { sentenceOf } from "../../api/refusal";
@@ -16,6 +16,7 @@ import { ExercisePicker, MusclePicker, PersonPicker } from "../../components/pic
 import { type Column, Rows } from "../../components/Rows";
 import { Empty } from "../../components/States";
 import { useSay } from "../../components/Toasts";
+import { List } from "../../provider/List";
 import { useApi } from "../../provider/api";
 import { titleOf, useDeletions } from "./deletions";
 import { EditSet } from "./EditSet";
@@ -79,7 +80,7 @@ export default function Training() {
   ];
   return (
     <ResourceContextProvider value="training">
-      <ListBase<TrainingSet> resource="training" perPage={50} disableAuthentication>
+      <List of="training">
         <Page title="Training" about="Every recorded set, newest day first. Days are people's own." actions={<Export />}>
           <Listing<TrainingSet>
             what="recorded sets"
@@ -110,7 +111,7 @@ export default function Training() {
             )}
           </Listing>
         </Page>
-      </ListBase>
+      </List>
     </ResourceContextProvider>
   );
 }
