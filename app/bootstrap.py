@@ -95,8 +95,8 @@ def web(house: House, *long_lived: LongLived) -> FastAPI:
             log.info("bot_stopped")
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
-    secret = house.settings.telegram_webhook_secret
-    app.router.routes.append(Route("/webhook", Webhook(house.delivery, secret=secret), methods=["POST"]))
+    webhook = Webhook(house.delivery, secrets=house.settings.webhook_secrets)
+    app.router.routes.append(Route("/webhook", webhook, methods=["POST"]))
     app.router.routes.append(Route("/metrics", Metrics(house.settings.metrics_token), methods=["GET"]))
 
     @app.get("/health")

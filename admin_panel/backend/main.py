@@ -73,7 +73,7 @@ def described() -> dict[str, Any]:
 
 
 def _app(settings: ApiSettings) -> FastAPI:
-    house = House(settings, Database(settings), Cursors(settings.jwt_secret), asyncio.Semaphore(HASHERS))
+    house = House(settings, Database(settings), Cursors(settings.jwt_secrets), asyncio.Semaphore(HASHERS))
     app = FastAPI(
         title="Gym bot: admin API",
         version="1",
