@@ -22,22 +22,28 @@ import psycopg2
 from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 spells it small
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extensions import encrypt_password
 
 from app.modules.errors import GymError
 from app.modules.postgres import Cursor as PlannedCursor
 from app.modules.postgres import Database
 from app.modules.texts import label
-from app.settings import DatabaseSettings, SettingsError, load
+from app.settings import DatabaseSettings, MigrationSettings, SettingsError, load
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 FOLDER = Path(__file__).parent / "migrations"
+ROLES = Path(__file__).parent / "roles.sql"
 CONNECT_SECONDS = 15.0  # containers start side by side
 TURN_SECONDS = 300  # for another process to finish its migrations
 LOCK = 7_406_946_001  # any number, the same for ever: whoever holds it migrates
 BEHIND = "the schema is behind ({names}): run python -m app.manage migrate"
-AHEAD = "the schema is newer than this code (migration {names}): run a newer version of the bot"
+AHEAD = (
+    "the schema is newer than this code (migration {names}): start the newer version, "
+    "or go back to the backup from before the upgrade (OPERATIONS.md, Going back)"
+)
+LOOK_SECONDS = 2  # at start, for the look at the schema; a database that is away stops nothing
 
 # The role's time-outs in this database, so that no connection has to set them.
 TIMEOUTS = {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "10s"}
@@ -103,8 +109,28 @@ def migrate(settings: DatabaseSettings, folder: Path = FOLDER, *, patience: floa
         missing = _missing(cursor, known)
         for migration in missing:
             _apply(cursor, migration)
-        _set_timeouts(cursor, settings.db_name)
+        _set_timeouts(cursor, settings.db_name, settings.db_user)
         return [migration.name for migration in missing]
+
+
+def make_roles(settings: MigrationSettings) -> None:
+    """Make the bot's and the admins' role, or give them their passwords and their rights anew."""
+    passwords = {settings.db_bot_user: settings.db_bot_password, settings.db_admin_user: settings.db_admin_password}
+    rights = sql.SQL(ROLES.read_text(encoding="utf-8")).format(
+        database=sql.Identifier(settings.db_name),
+        bot=sql.Identifier(settings.db_bot_user),
+        admin=sql.Identifier(settings.db_admin_user),
+    )
+    with _connected(settings, 0) as connection, connection.cursor() as cursor:
+        _wait_for_turn(cursor)
+        try:
+            for name, password in passwords.items():
+                _make_role(cursor, name, password or "")
+            cursor.execute(sql.SQL("BEGIN;\n{}COMMIT").format(rights))
+        except errors.InsufficientPrivilege as error:
+            raise ManageError(f"{settings.db_user} may not make roles: let a role with CREATEROLE migrate.") from error
+        for name in passwords:
+            _set_timeouts(cursor, settings.db_name, name)
 
 
 def schema_behind(cursor: Cursor, folder: Path = FOLDER) -> list[str]:
@@ -125,8 +151,21 @@ def schema_trouble(cursor: Cursor) -> list[str]:
     return [f"PostgreSQL: {sentence.format(names=', '.join(names))}." for sentence, names in found if names]
 
 
+def newer_schema(settings: DatabaseSettings) -> str | None:
+    """Say why a process of this code must not start on this database; None when it may, or when that cannot be seen.
+
+    Migrations come before new code, so old code that runs goes on; but none is started where a newer one has been.
+    """
+    try:
+        with _connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
+            names = schema_ahead(cursor)
+    except (ManageError, psycopg2.Error):
+        return None  # GET /ready says what is wrong
+    return _sentence(AHEAD.format(names=", ".join(names))) if names else None
+
+
 @contextmanager
-def _connected(settings: DatabaseSettings, patience: float) -> Iterator[Connection]:
+def _connected(settings: DatabaseSettings, patience: float, *, seconds: int = 5) -> Iterator[Connection]:
     """Connect; wait for a server that is still starting."""
     deadline = time.monotonic() + patience
     while True:
@@ -139,7 +178,7 @@ def _connected(settings: DatabaseSettings, patience: float) -> Iterator[Connecti
                 password=settings.db_password,
                 application_name="gymbot migrate",
                 client_encoding="UTF8",
-                connect_timeout=5,
+                connect_timeout=seconds,
             )
             break
         except psycopg2.OperationalError as error:
@@ -182,7 +221,7 @@ def _missing(cursor: Cursor, known: list[Migration]) -> list[Migration]:
     applied = _applied(cursor)
     unknown = [name for number, (name, _) in sorted(applied.items()) if number > len(known)]
     if unknown:
-        raise ManageError(f"{AHEAD.format(names=', '.join(unknown)).capitalize()}.")
+        raise ManageError(_sentence(AHEAD.format(names=", ".join(unknown))))
     for migration in known:
         if migration.number in applied and applied[migration.number][1] != migration.sha256:
             raise ManageError(f"Migration {migration.name} is not what was applied: undo the change, add a new file.")
@@ -205,27 +244,43 @@ def _apply(cursor: Cursor, migration: Migration) -> None:
         raise ManageError(f"Migration {migration.name} failed and was taken back: {reason}") from error
 
 
-def _set_timeouts(cursor: Cursor, database: str) -> None:
-    """Give the role its time-outs in this database, when they are others."""
+def _make_role(cursor: Cursor, name: str, password: str) -> None:
+    """Make a role that can sign in and nothing else; the server is given no password, only what checks it."""
+    cursor.execute(
+        "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = %(name)s",
+        {"name": name},
+    )
+    row = cursor.fetchone()
+    if row and row[0]:
+        raise ManageError(f"The role {name} is there and may do too much: choose another name.")
+    verifier = encrypt_password(password, name, scope=cursor.connection, algorithm="scram-sha-256")
+    statement = "ALTER ROLE {} LOGIN PASSWORD {}" if row else "CREATE ROLE {} LOGIN PASSWORD {}"
+    cursor.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(verifier)))
+
+
+def _set_timeouts(cursor: Cursor, database: str, role: str) -> None:
+    """Give a role its time-outs in this database, when they are others."""
     cursor.execute(
         """
         SELECT s.setconfig
           FROM pg_db_role_setting AS s
           JOIN pg_database AS d ON d.oid = s.setdatabase
           JOIN pg_roles AS r ON r.oid = s.setrole
-         WHERE d.datname = current_database() AND r.rolname = current_user
-        """
+         WHERE d.datname = current_database() AND r.rolname = %(role)s
+        """,
+        {"role": role},
     )
     row = cursor.fetchone()
     present = row[0] if row else []
     for name, value in TIMEOUTS.items():
         if f"{name}={value}" in present:
             continue
-        change = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {} SET {} = {}")
+        change = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}")
+        words = (sql.Identifier(role), sql.Identifier(database), sql.Identifier(name), sql.Literal(value))
         try:
-            cursor.execute(change.format(sql.Identifier(database), sql.Identifier(name), sql.Literal(value)))
+            cursor.execute(change.format(*words))
         except errors.InsufficientPrivilege:
-            _say(f"Warning: this role may not set its own {name}; have an administrator set it to {value}.")
+            _say(f"Warning: {role} may not be given its {name}; have an administrator set it to {value}.")
 
 
 def _applied(cursor: Cursor) -> dict[int, tuple[str, str]]:
@@ -240,6 +295,10 @@ def _applied(cursor: Cursor) -> dict[int, tuple[str, str]]:
 def _value(cursor: Cursor) -> object:
     row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _say(sentence: str) -> None:
@@ -291,7 +350,7 @@ def _run(
         return asyncio.run(once())
     except GymError as error:
         reason = str(error)
-        said = label(error.text, **error.values) if error.values else f"{reason[:1].upper()}{reason[1:]}."
+        said = label(error.text, **error.values) if error.values else _sentence(reason)
         raise ManageError(said) from error
 
 
@@ -332,7 +391,10 @@ def main(arguments: list[str] | None = None) -> int:
         if command == "init-sql":
             sys.stdout.write(init_sql())
             return 0
-        applied = migrate(load(DatabaseSettings))
+        settings = load(MigrationSettings)
+        applied = migrate(settings)
+        if settings.db_bot_password:
+            make_roles(settings)
     except (ManageError, SettingsError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1

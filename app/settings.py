@@ -21,6 +21,8 @@ OWN_SECRETS = (
     "jwt_secret",
     "jwt_secret_old",
     "metrics_token",
+    "db_bot_password",
+    "db_admin_password",
 )
 WEAK_PASSWORDS = frozenset({"postgres", "password", "redis", "admin", "secret", "changeme", "gymbot"})
 
@@ -147,6 +149,24 @@ class DatabaseSettings(Settings):
 
     def warnings(self) -> list[str]:
         return _weak("DB_PASSWORD", password=self.db_password, host=self.db_host)
+
+
+class MigrationSettings(DatabaseSettings):
+    """The owner of the database (`app/manage.py migrate`), and the two roles of little power that it makes."""
+
+    secrets: ClassVar[tuple[str, ...]] = ("db_password", "db_bot_password", "db_admin_password")
+    db_bot_user: str = "gymbot_bot"
+    db_bot_password: Password = None
+    db_admin_user: str = "gymbot_admin"
+    db_admin_password: Password = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.db_bot_password is None) != (self.db_admin_password is None):
+            raise ValueError("DB_BOT_PASSWORD and DB_ADMIN_PASSWORD go together: set both, or none")
+        if self.db_bot_password and len({self.db_user, self.db_bot_user, self.db_admin_user}) < 3:
+            raise ValueError("DB_USER, DB_BOT_USER and DB_ADMIN_USER must be three roles")
+        return self
 
 
 class RedisSettings(Settings):

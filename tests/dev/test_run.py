@@ -28,6 +28,8 @@ OWN = {
     "TELEGRAM_WEBHOOK_SECRET": "w" * 64,
     "JWT_SECRET": "j" * 64,
     "ADMIN_PASSWORD": "a password of the tests",
+    "DB_BOT_PASSWORD": "b" * 32,
+    "DB_ADMIN_PASSWORD": "a" * 32,
     "SANDBOX_BOT_TOKEN": "5401000001:sandbox_0123456789abcdef0123456789abcdef",
 }
 API, PANEL = "admin_panel.backend.main", "admin_panel.frontend.main"
@@ -127,6 +129,12 @@ class Scratch:
             cursor.execute("SELECT FROM users WHERE id = %s", (person,))
             return cursor.rowcount == 1
 
+    def roles(self) -> set[str]:
+        """In which roles the processes are in the database."""
+        with connected(Postgres(self.data / "postgres").env("gymbot")) as cursor:
+            cursor.execute("SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'gymbot'")
+            return {name for (name,) in cursor.fetchall()}
+
     def everything(self) -> list[left_overs.Running]:
         """Each process that works in this tree or in its data."""
         found = left_overs.running_in(self.tree, "python")
@@ -174,6 +182,7 @@ def test_it_starts_chats_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratc
         if len(people) == 1:
             shown_password_counts_until_there_is_another(scratch)
         assert scratch.sign_in("admin", "another horse battery")
+        assert scratch.roles() == {"gymbot_bot", "gymbot_admin"}
         assert all(scratch.registered(person) for person in people)
         assert all(scratch.messages(person) == 2 for person in people)
         first.send_signal(number)
