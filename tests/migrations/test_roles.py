@@ -117,6 +117,11 @@ def test_migrate_makes_the_roles_and_takes_back_what_was_given_beside(empty_env:
         connect(bot)
     with pytest.raises(errors.InsufficientPrivilege):
         run_sql(bot | {"DB_PASSWORD": "another-password-of-the-bot"}, "SELECT count(*) FROM admins")
+    assert (
+        command(env | {"DB_BOT_USER": "the next bot"}, "migrate").returncode == 0
+    )  # a password is changed by a new role
+    run_sql(empty_env, 'DROP OWNED BY "other bot"; DROP ROLE "other bot"')
+    assert run_sql(bot | {"DB_USER": "the next bot"}, "SELECT count(*) FROM users") == [(0,)]
 
 
 def test_who_may_not_make_roles_is_told(empty_env: dict[str, str], postgres: Postgres) -> None:
