@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run admin test fuzz chaos growth pictures lint panel fill format wipe
+.PHONY: help setup run admin test fuzz chaos growth pictures lint audit panel fill format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ lint: setup ## Check style, format and types
 	@$(VENV_PYTHON) -m ruff format --check
 	@$(VENV_PYTHON) -m mypy
 	@exec $(VENV_PYTHON) -m dev.panel check
+
+audit: setup ## Report known weaknesses of what we depend on (pip-audit, npm audit)
+	@exec $(VENV_PYTHON) -m dev.audit
 
 panel: setup ## Build the admin panel's pages, as `make run` does (ARGS="types" makes its types of the API anew)
 	@exec $(VENV_PYTHON) -m dev.panel $(or $(ARGS),build)
