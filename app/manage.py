@@ -1,5 +1,5 @@
-"""The command line: `python -m app.manage migrate` brings the schema up to date, `init-sql` prints what init.sql is,
-`admin NAME` makes an admin.
+"""The command line: `python -m app.manage migrate` brings the schema up to date and gives the roles their rights,
+`init-sql` prints what init.sql is, `admin NAME` makes an admin.
 
 Migrations are plain SQL in app/migrations, applied in the order of their numbers, each in a transaction of its own.
 """
@@ -369,7 +369,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m app.manage", description="Look after the gym bot's database.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser(
-        "migrate", help="bring the database of DB_HOST … DB_PASSWORD up to date; may be run at any time"
+        "migrate",
+        help="bring the database of DB_HOST … DB_PASSWORD up to date, and make the roles of DB_BOT_PASSWORD and "
+        "DB_ADMIN_PASSWORD; may be run at any time",
     )
     commands.add_parser("init-sql", help="print what init.sql must be: the sum of all migrations")
     admin = commands.add_parser("admin", help="make an admin, or give one another password; their sessions end")
