@@ -1,5 +1,6 @@
 """The command line: `python -m app.manage migrate` brings the schema up to date and gives the roles their rights,
-`init-sql` prints what init.sql is, `admin NAME` makes an admin.
+`init-sql` prints what init.sql is, `admin NAME` makes an admin; `backup`, `verify-backup FILE` and `restore FILE` look
+after backups (app/backup.py).
 
 Migrations are plain SQL in app/migrations, applied in the order of their numbers, each in a transaction of its own.
 """
@@ -102,15 +103,23 @@ def init_sql(folder: Path = FOLDER) -> str:
 def migrate(settings: DatabaseSettings, folder: Path = FOLDER, *, patience: float = CONNECT_SECONDS) -> list[str]:
     """Apply what is missing, one process at a time, and return the names of what was applied."""
     known = migrations(folder)
-    with _connected(settings, patience) as connection, connection.cursor() as cursor:
+    with connected(settings, patience) as connection, connection.cursor() as cursor:
         _check_encoding(cursor)
-        _wait_for_turn(cursor)
+        wait_for_turn(cursor)
         cursor.execute(f"SET client_min_messages = warning;\n{BOOKKEEPING}")
         missing = _missing(cursor, known)
         for migration in missing:
             _apply(cursor, migration)
         _set_timeouts(cursor, settings.db_name, settings.db_user)
         return [migration.name for migration in missing]
+
+
+def bring_up_to_date(settings: MigrationSettings) -> list[str]:
+    """Migrate, and give the two roles their rights where they are wanted; return the names of what was applied."""
+    applied = migrate(settings)
+    if settings.db_bot_password:
+        make_roles(settings)
+    return applied
 
 
 def make_roles(settings: MigrationSettings) -> None:
@@ -121,8 +130,8 @@ def make_roles(settings: MigrationSettings) -> None:
         bot=sql.Identifier(settings.db_bot_user),
         admin=sql.Identifier(settings.db_admin_user),
     )
-    with _connected(settings, 0) as connection, connection.cursor() as cursor:
-        _wait_for_turn(cursor)
+    with connected(settings, 0) as connection, connection.cursor() as cursor:
+        wait_for_turn(cursor)
         try:
             for name, password in passwords.items():
                 _make_role(cursor, name, password or "")
@@ -157,7 +166,7 @@ def newer_schema(settings: DatabaseSettings) -> str | None:
     Migrations come before new code, so old code that runs goes on; but none is started where a newer one has been.
     """
     try:
-        with _connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
+        with connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
             names = schema_ahead(cursor)
     except (ManageError, psycopg2.Error):
         return None  # GET /ready says what is wrong
@@ -165,7 +174,9 @@ def newer_schema(settings: DatabaseSettings) -> str | None:
 
 
 @contextmanager
-def _connected(settings: DatabaseSettings, patience: float, *, seconds: int = 5) -> Iterator[Connection]:
+def connected(
+    settings: DatabaseSettings, patience: float = CONNECT_SECONDS, *, seconds: int = 5
+) -> Iterator[Connection]:
     """Connect; wait for a server that is still starting."""
     deadline = time.monotonic() + patience
     while True:
@@ -206,7 +217,7 @@ def _check_encoding(cursor: Cursor) -> None:
         raise ManageError(f"The database's encoding is {encoding}; make one with ENCODING 'UTF8'.")
 
 
-def _wait_for_turn(cursor: Cursor) -> None:
+def wait_for_turn(cursor: Cursor) -> None:
     """Take the lock, which ends with the connection, killed or not; the role's time-outs are too short for this."""
     cursor.execute("SET statement_timeout = 0")
     cursor.execute("SET lock_timeout = %(limit)s", {"limit": f"{TURN_SECONDS}s"})
@@ -364,6 +375,39 @@ def _password() -> str:
     return password
 
 
+def _look_after_backups(asked: argparse.Namespace) -> None:
+    from app import backup  # here: it asks this module about migrations
+
+    settings, now = load(MigrationSettings), datetime.now(UTC)
+    if asked.command == "backup":
+        file = backup.back_up(settings, asked.to, keep=asked.keep, now=now)
+        _say(f"{file} is written and can be read ({file.stat().st_size:,} bytes).")
+        return
+    if asked.command == "verify-backup":
+        notes = backup.verify(settings, asked.file)
+        rows = sum(count for count, _ in notes.tables.values())
+        _say(f"{asked.file} restores: all {rows:,} rows of {len(notes.tables)} tables as at {notes.taken_at}.")
+        return
+    aside = backup.restore(settings, asked.file, agree=lambda held: _agreed(settings.db_name, held), now=now)
+    _say(f"{settings.db_name} is what {asked.file} holds.")
+    if aside is not None:
+        _say(f"What was there before is kept as the database {aside}: drop it when all is well.")
+
+
+def _agreed(name: str, held: str) -> bool:
+    """Ask for the database's name: it is the word without which nothing is overwritten."""
+    _say(f"{name} holds {held}. They make place for the backup, and whoever is connected is cut off.")
+    _say(f"Type {name} to go on:")
+    return sys.stdin.readline().strip() == name
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 1 when it could not be carried out."""
     parser = argparse.ArgumentParser(prog="python -m app.manage", description="Look after the gym bot's database.")
@@ -377,6 +421,14 @@ def main(arguments: list[str] | None = None) -> int:
     admin = commands.add_parser("admin", help="make an admin, or give one another password; their sessions end")
     admin.add_argument("name", metavar="NAME")
     admin.add_argument("--disable", action="store_true", help="let this admin in no more; a new password ends that")
+    backup = commands.add_parser("backup", help="write a backup, whole and checked; pg_dump must be on PATH")
+    backup.add_argument("--to", type=Path, default=Path("backups"), metavar="FOLDER", help="%(default)s")
+    backup.add_argument("--keep", type=_at_least_one, default=14, metavar="N", help="how many stay there: %(default)s")
+    for name, text in (
+        ("verify-backup", "restore a backup into a database beside the real one, compare every row, drop it again"),
+        ("restore", "put a backup in the place of the database, whose name is asked for when it holds anything"),
+    ):
+        commands.add_parser(name, help=text).add_argument("file", type=Path, metavar="FILE")
     asked = parser.parse_args(arguments)
     logging.getLogger("app").setLevel(logging.CRITICAL)  # what goes wrong is said in a sentence
     command = asked.command
@@ -393,10 +445,10 @@ def main(arguments: list[str] | None = None) -> int:
         if command == "init-sql":
             sys.stdout.write(init_sql())
             return 0
-        settings = load(MigrationSettings)
-        applied = migrate(settings)
-        if settings.db_bot_password:
-            make_roles(settings)
+        if "backup" in command or command == "restore":
+            _look_after_backups(asked)
+            return 0
+        applied = bring_up_to_date(load(MigrationSettings))
     except (ManageError, SettingsError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
@@ -405,4 +457,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from app import manage  # app.backup raises that module's errors, and this one is called __main__
+
+    sys.exit(manage.main())

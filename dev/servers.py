@@ -384,7 +384,7 @@ class Postgres(Server):
         return signal.SIGINT
 
     def _binary(self, name: str) -> str:
-        return str(_postgres_programs() / "bin" / name)
+        return str(postgres_programs() / "bin" / name)
 
 
 class Valkey(Server):
@@ -498,7 +498,7 @@ def _check_reachable(folder: Path) -> None:
 
 
 @functools.cache
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
     """PostgreSQL's programs; as root a copy of them, as `nobody` cannot be expected to reach the virtual environment.
 
     The programs find their libraries by a relative path, so the wheel's layout is kept.
