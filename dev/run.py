@@ -27,7 +27,7 @@ from app.settings import MigrationSettings
 from dev import left_overs, panel
 from dev.left_overs import PROJECT
 from dev.node import NodeProblem
-from dev.servers import Postgres, ServersError, Valkey, data_folder, made
+from dev.servers import Postgres, ServersError, Valkey, data_folder, is_root, made, remove_copied_programs
 
 DATABASE = "gymbot"
 BOT_ROLE, ADMIN_ROLE = "gymbot_bot", "gymbot_admin"  # in the database, where each may do its work and nothing else
@@ -429,6 +429,8 @@ def wipe() -> None:
         for server in (Postgres(data / "postgres"), Valkey(data / "valkey")):
             left_overs.end(left_overs.running_in(server.data, server.program))
         shutil.rmtree(data)
+        if is_root():
+            remove_copied_programs()
         print("Removed.")
 
 

@@ -517,6 +517,13 @@ def postgres_programs() -> Path:
     return copy / package.name / "pginstall"
 
 
+def remove_copied_programs(home: Path = ROOT_HOME) -> None:
+    """Remove the copies that were made as root, unless another house runs from them; the next start copies anew."""
+    for copy in (home / "programs").glob("*"):
+        if not left_overs.running_from(copy):
+            shutil.rmtree(copy)
+
+
 def _copy_programs(package: Path, copy: Path) -> None:
     made(copy.parent)
     part = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=copy.parent))
