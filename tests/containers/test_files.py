@@ -20,11 +20,11 @@ OURS = {
     "gymbot_backend": ("app", settings.WebhookSettings),
     "admin_backend": ("admin_panel/backend", settings.ApiSettings),
     "admin_frontend": ("admin_panel/frontend", settings.PanelSettings),
-    "migrate": ("app", settings.DatabaseSettings),
-    "backup": ("deploy/backup", settings.DatabaseSettings),
+    "migrate": ("app", settings.MigrationSettings),
+    "backup": ("deploy/backup", settings.MigrationSettings),
 }
 OF_MAKE_RUN = {"SANDBOX_PORT"}
-WITHOUT_STATEMENTS = {"db_pool", "db_prepare"}  # what a single connection has no use for
+OF_A_POOL = {"db_pool", "db_prepare"}  # what a single connection has no use for
 SERVICES = compose()["services"]
 
 
@@ -134,9 +134,7 @@ def test_the_schema_is_there_before_what_needs_it() -> None:
 def test_a_container_is_given_what_its_process_reads_and_nothing_else(name: str) -> None:
     folder, part = OURS[name]
     reads = {
-        field.upper()
-        for field in part.model_fields
-        if part is not settings.DatabaseSettings or field not in WITHOUT_STATEMENTS
+        field.upper() for field in part.model_fields if part is not settings.MigrationSettings or field not in OF_A_POOL
     }
     of_the_image = set(stages(folder)[-1].env) - {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
     assert set(SERVICES[name]["environment"]) | of_the_image & reads == reads

@@ -110,6 +110,14 @@ class Scratch:
             command, cwd=self.tree, env=env, input=password + "\n", capture_output=True, text=True, check=True
         ).stdout
 
+    def make(self, *words: str, typed: str = "") -> str:
+        """`make backup` and `make restore`."""
+        command = [sys.executable, "-m", "dev.backup", *words]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("DB_")}
+        ended = subprocess.run(command, cwd=self.tree, env=env, input=typed, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
     def start_chat(self) -> int:
         """Somebody new writes /start and is answered; returns who."""
         person = int(self.chat("POST", "/people", first_name="Ann")["id"])
@@ -181,6 +189,7 @@ def test_it_starts_chats_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratc
             assert scratch.panel_passes_on()
         if len(people) == 1:
             shown_password_counts_until_there_is_another(scratch)
+            scratch.make("backup", "--to", "kept")
         assert scratch.sign_in("admin", "another horse battery")
         assert scratch.roles() == {"gymbot_bot", "gymbot_admin"}
         assert all(scratch.registered(person) for person in people)
@@ -190,6 +199,7 @@ def test_it_starts_chats_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratc
         assert scratch.said().endswith("Stopping ... stopped; the data stays.\n")
         scratch.assert_nothing_left()
     assert "Admin  name admin, with the password you chose" in scratch.said()
+    backup_of_the_first_run_is_put_back(scratch, *people)
 
 
 def shown_password_counts_until_there_is_another(scratch: Scratch) -> None:
@@ -206,14 +216,31 @@ def shown_password_counts_until_there_is_another(scratch: Scratch) -> None:
     assert not scratch.sign_in("admin", password)
 
 
-def test_make_admin_before_make_run_says_so(tmp_path: Path) -> None:
+def backup_of_the_first_run_is_put_back(scratch: Scratch, first: int, second: int) -> None:
+    """By a server that is started for it and ended again, as the house does not run."""
+    (file,) = (scratch.tree / "kept").glob("gymbot-*.dump")
+    assert "gymbot holds 2 people and 0 sets." in scratch.make("restore", str(file), typed="gymbot\n")
+    scratch.assert_nothing_left()
+    postgres = Postgres(scratch.data / "postgres")
+    postgres.start()
+    try:
+        assert [scratch.registered(person) for person in (first, second)] == [True, False]
+    finally:
+        postgres.stop()
+
+
+def test_what_needs_a_house_says_so_before_make_run(tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "dev", tmp_path / "dev")
     shutil.copytree(PROJECT / "app", tmp_path / "app")
     env = {name: value for name, value in os.environ.items() if not name.startswith("DB_")}
-    for arguments, sentence in (([], "Say who: make admin NAME=ann"), (["ann"], "`make run` first")):
-        ended = subprocess.run(
-            [sys.executable, "-m", "dev.admin", *arguments], cwd=tmp_path, env=env, capture_output=True, text=True
-        )
+    for program, arguments, sentence in (
+        ("dev.admin", [], "Say who: make admin NAME=ann"),
+        ("dev.admin", ["ann"], "`make run` first"),
+        ("dev.backup", ["restore"], "Say which: make restore FILE=backups/"),
+        ("dev.backup", ["backup"], "`make run` first"),
+    ):
+        command = [sys.executable, "-m", program, *arguments]
+        ended = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
         assert (ended.returncode, ended.stdout) == (1, "")
         assert sentence in ended.stderr
 
