@@ -70,10 +70,13 @@ def sets(postgres: Postgres, name: str = "gym") -> int:
     return int(ask(postgres.env(name), "SELECT count(*) FROM training")[0][0])
 
 
-def command(settings: MigrationSettings, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+def command(
+    settings: MigrationSettings, *arguments: str, typed: str = "", before: str = "exec"
+) -> subprocess.CompletedProcess[str]:
+    """Run app/manage.py, by a shell that does something before."""
     env = {name.upper(): str(value) for name, value in settings.model_dump().items()}
     return subprocess.run(
-        [sys.executable, "-m", "app.manage", *arguments],
+        ["sh", "-c", f'{before} "$@"', "sh", sys.executable, "-m", "app.manage", *arguments],
         env={"PATH": os.environ["PATH"], **env},
         cwd=ROOT,
         input=typed,
@@ -109,10 +112,9 @@ def test_a_backup_is_made_verified_and_put_back(gym: MigrationSettings, postgres
 
     ask(postgres.env("gym"), "DELETE FROM training WHERE set = 1")
     assert 0 < (later := sets(postgres)) < then
-    for typed in ("", "yes\n"):
-        refused = command(gym, "restore", str(file), typed=typed)
-        assert (refused.returncode, refused.stderr) == (1, "Nothing was changed.\n")
-        assert f"gym holds 4 people and {later:,} sets." in refused.stdout
+    refused = command(gym, "restore", str(file), typed="yes\n")
+    assert (refused.returncode, refused.stderr) == (1, "Nothing was changed.\n")
+    assert f"gym holds 4 people and {later:,} sets." in refused.stdout
     assert (sets(postgres), gyms(postgres)) == (later, ["gym"])
 
     restored = command(gym, "restore", str(file), typed="gym\n")
@@ -194,9 +196,9 @@ def test_a_row_that_is_missing_or_other_is_named(gym: MigrationSettings, postgre
         Path(f"{file}.json").write_text(json.dumps(notes))
         with pytest.raises(ManageError, match=rf"training \({other[0]} rows then, {rows} restored\) differ"):
             backup.verify(gym, file)
-        with pytest.raises(ManageError, match="differ"):
-            backup.restore(gym, file, agree=lambda _: True, now=NOW)
-        assert gyms(postgres) == ["gym"]
+    with pytest.raises(ManageError, match="differ"):
+        backup.restore(gym, file, agree=lambda _: True, now=NOW)
+    assert gyms(postgres) == ["gym"]
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,13 @@ def test_half_a_backup_never_has_the_name_of_one(
     program_on_path(tmp_path / "bin", monkeypatch, program, script)
     with pytest.raises(ManageError, match=sentence):
         backup.back_up(gym, tmp_path / "backups", keep=1, now=NOW)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_disk_that_is_full_leaves_nothing(gym: MigrationSettings, tmp_path: Path) -> None:
+    said = command(gym, "backup", "--to", str(tmp_path / "backups"), before="ulimit -f 8 && exec")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == f"The backup cannot be written to {tmp_path / 'backups'}: File too large.\n"
     assert list((tmp_path / "backups").iterdir()) == []
 
 

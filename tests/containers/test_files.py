@@ -163,3 +163,9 @@ def test_the_database_keeps_its_word_and_logs_nobodys(postgres: Postgres) -> Non
     given = dict(word.split("=") for word in SERVICES["gymbot_db"]["command"].split() if "=" in word)
     ours = dict(word.split("=") for word in postgres._command() if word.startswith(("log_min_error", "log_error")))
     assert given == ours | dict.fromkeys(("synchronous_commit", "fsync", "full_page_writes"), "on")
+
+
+def test_the_proxy_is_given_what_its_file_asks_for() -> None:
+    asked = re.findall(r"^[^#\n]*\{\$([A-Z_]+)", (PROJECT / "deploy" / "Caddyfile").read_text(), re.MULTILINE)
+    assert set(asked) == set(SERVICES["proxy"]["environment"])
+    assert SERVICES["proxy"]["environment"]["BOT_AT"] == f"gymbot_backend:{stages('app')[-1].words['EXPOSE']}"
