@@ -242,16 +242,12 @@ def _beside_the_real_one(settings: MigrationSettings, what: str) -> Iterator[tup
     ):
         manage.wait_for_turn(cursor)
         cursor.execute(drop)  # of one that was killed
-        try:
-            make = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
-            cursor.execute(make.format(sql.Identifier(name)))
-        except errors.InsufficientPrivilege as error:
-            raise ManageError(
-                f"{settings.db_user} may not make databases, and one is needed to restore into."
-            ) from error
+        make = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
+        cursor.execute(make.format(sql.Identifier(name)))
         try:
             yield cursor, settings.model_copy(update={"db_name": name})
         finally:
+            cursor.execute("ROLLBACK")  # of a change of places that failed; otherwise it does nothing
             cursor.execute(drop)
 
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -379,19 +380,23 @@ def _look_after_backups(asked: argparse.Namespace) -> None:
     from app import backup  # here: it asks this module about migrations
 
     settings, now = load(MigrationSettings), datetime.now(UTC)
-    if asked.command == "backup":
-        file = backup.back_up(settings, asked.to, keep=asked.keep, now=now)
-        _say(f"{file} is written and can be read ({file.stat().st_size:,} bytes).")
-        return
-    if asked.command == "verify-backup":
-        notes = backup.verify(settings, asked.file)
-        rows = sum(count for count, _ in notes.tables.values())
-        _say(f"{asked.file} restores: all {rows:,} rows of {len(notes.tables)} tables as at {notes.taken_at}.")
-        return
-    aside = backup.restore(settings, asked.file, agree=lambda held: _agreed(settings.db_name, held), now=now)
-    _say(f"{settings.db_name} is what {asked.file} holds.")
-    if aside is not None:
-        _say(f"What was there before is kept as the database {aside}: drop it when all is well.")
+    try:
+        match asked.command:
+            case "backup":
+                file = backup.back_up(settings, asked.to, keep=asked.keep, now=now)
+                _say(f"{file} is written and can be read ({file.stat().st_size:,} bytes).")
+            case "verify-backup":
+                notes = backup.verify(settings, asked.file)
+                rows = sum(count for count, _ in notes.tables.values())
+                _say(f"{asked.file} restores: all {rows:,} rows of {len(notes.tables)} tables as at {notes.taken_at}.")
+            case "restore":
+                agree = partial(_agreed, settings.db_name)
+                aside = backup.restore(settings, asked.file, agree=agree, now=now)
+                _say(f"{settings.db_name} is what {asked.file} holds.")
+                if aside is not None:
+                    _say(f"What was there before is kept as the database {aside}: drop it when all is well.")
+    except psycopg2.Error as error:
+        raise ManageError(f"PostgreSQL refuses {settings.db_user}: {str(error).splitlines()[0]}.") from error
 
 
 def _agreed(name: str, held: str) -> bool:

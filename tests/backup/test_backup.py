@@ -167,6 +167,27 @@ def test_nothing_is_asked_and_nothing_kept_where_nothing_was(
     assert gyms(postgres) == ["gym"]
 
 
+def test_an_owner_without_more_power_restores_unless_others_are_in_there(
+    gym: MigrationSettings, postgres: Postgres, tmp_path: Path
+) -> None:
+    file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
+    ask(postgres.env("postgres"), "CREATE ROLE gym_owner LOGIN CREATEDB PASSWORD 'open sesame'")
+    words = {"db_name": "gym_own", "db_user": "gym_owner", "db_password": "open sesame"}
+    own = gym.model_copy(update=words | {"db_bot_password": None, "db_admin_password": None})
+    try:
+        assert backup.restore(own, file, agree=lambda _: False, now=NOW) is None
+        stranger = connect(postgres.env("gym_own"))
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="permission denied to terminate process"):
+            backup.restore(own, file, agree=lambda _: True, now=NOW)
+        stranger.close()
+        assert gyms(postgres) == ["gym", "gym_own"]
+        assert backup.restore(own, file, agree=lambda _: True, now=NOW) == "gym_own_before_20260504t030201z"
+    finally:
+        for name in gyms(postgres)[1:]:
+            postgres.drop_database(name)
+        ask(postgres.env("postgres"), "DROP ROLE gym_owner")
+
+
 def test_a_changed_file_is_refused(gym: MigrationSettings, postgres: Postgres, tmp_path: Path) -> None:
     file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
     whole = file.read_bytes()
@@ -270,6 +291,25 @@ def test_what_cannot_be_done_is_said(
         monkeypatch.setenv(name.upper(), str(value))
     assert manage.main(arguments) == 1
     assert capsys.readouterr() == ("", f"{sentence}\n")
+
+
+def test_who_owns_nothing_is_refused_in_a_sentence(
+    gym: MigrationSettings,
+    postgres: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
+    for name, value in as_role(postgres.env("gym"), "bot").items():
+        monkeypatch.setenv(name, value)
+    for arguments, reason in (
+        (["backup", "--to", str(tmp_path)], "permission denied for table "),
+        (["restore", str(file)], "permission denied to create database"),
+    ):
+        assert manage.main(arguments) == 1
+        assert f"PostgreSQL refuses gymbot_bot: {reason}" in capsys.readouterr().err
+    assert [path.suffix for path in sorted(tmp_path.iterdir())] == [".dump", ".json"]
 
 
 def test_where_there_is_no_pg_dump_that_is_said(
