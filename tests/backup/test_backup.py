@@ -251,6 +251,13 @@ def test_a_disk_that_is_full_leaves_nothing(gym: MigrationSettings, tmp_path: Pa
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+def test_make_backup_takes_any_database_and_brings_its_programs(gym: MigrationSettings, tmp_path: Path) -> None:
+    env = {name.upper(): str(value) for name, value in gym.model_dump().items()} | {"PATH": os.defpath}
+    make = [sys.executable, "-m", "dev.backup", "backup", "--to", str(tmp_path)]
+    subprocess.run(make, cwd=ROOT, env=env, capture_output=True, check=True)
+    assert len(list(tmp_path.glob("gym-*.dump"))) == 1
+
+
 def test_the_newest_stay_and_other_files_too(gym: MigrationSettings, tmp_path: Path) -> None:
     strangers = {"gym-2-20200101T000000Z.dump", "notes.txt"}
     for name in (*strangers, "gym-20200101T000000Z.dump.part"):
