@@ -5,10 +5,10 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run admin test fuzz chaos growth pictures lint panel fill format wipe
+.PHONY: help setup run admin test fuzz chaos growth pictures lint audit panel fill backup verify-backup restore format wipe
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 setup: ## Build .venv, where everything is installed
 	@$(PYTHON) dev/setup.py
@@ -40,11 +40,23 @@ lint: setup ## Check style, format and types
 	@$(VENV_PYTHON) -m mypy
 	@exec $(VENV_PYTHON) -m dev.panel check
 
+audit: setup ## Report known weaknesses of what we depend on (pip-audit, npm audit)
+	@exec $(VENV_PYTHON) -m dev.audit
+
 panel: setup ## Build the admin panel's pages, as `make run` does (ARGS="types" makes its types of the API anew)
 	@exec $(VENV_PYTHON) -m dev.panel $(or $(ARGS),build)
 
 fill: setup ## Load ten million made-up sets into the data of `make run` (ARGS="--sets 100000" for fewer)
 	@exec $(VENV_PYTHON) -m dev.fill $(ARGS)
+
+backup: setup ## Back up the data of `make run`, or of the database that DB_HOST names (ARGS="--to FOLDER --keep 7")
+	@exec $(VENV_PYTHON) -m dev.backup backup $(ARGS)
+
+verify-backup: setup ## Restore a backup beside the data and compare every row (FILE=backups/...)
+	@exec $(VENV_PYTHON) -m dev.backup verify-backup $(FILE)
+
+restore: setup ## Ask, then put a backup in the place of the data (FILE=backups/...)
+	@exec $(VENV_PYTHON) -m dev.backup restore $(FILE)
 
 format: setup ## Put the code into its format
 	@$(VENV_PYTHON) -m ruff check --fix-only

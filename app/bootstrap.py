@@ -3,12 +3,14 @@
 import asyncio
 import gc
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -16,7 +18,7 @@ from starlette.routing import Route
 
 from app import manage
 from app.modules import logging as our_logging
-from app.modules import middlewares
+from app.modules import metrics, middlewares, registration
 from app.modules.delivery import Delivery
 from app.modules.errors import SchemaMissing, Unavailable
 from app.modules.export.model import MOST_AT_ONCE
@@ -33,6 +35,7 @@ from app.settings import BotSettings, WebhookSettings
 log = logging.getLogger(__name__)
 
 TIDY_SECONDS = 3600.0
+COUNT_SECONDS = 30.0
 LONGEST_WAIT = 60.0
 
 
@@ -79,7 +82,7 @@ def web(house: House, *long_lived: LongLived) -> FastAPI:
             log.warning("weak_setting", extra={"hint": warning})
         tasks = [
             asyncio.create_task(_for_ever(work, house))  # noqa: TID251 - here, and nowhere else
-            for work in (*long_lived, tidy)
+            for work in (*long_lived, tidy, count_waiting)
         ]
         settle_memory()
         log.info("bot_started")
@@ -95,8 +98,8 @@ def web(house: House, *long_lived: LongLived) -> FastAPI:
             log.info("bot_stopped")
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
-    secret = house.settings.telegram_webhook_secret
-    app.router.routes.append(Route("/webhook", Webhook(house.delivery, secret=secret), methods=["POST"]))
+    webhook = Webhook(house.delivery, secrets=house.settings.webhook_secrets)
+    app.router.routes.append(Route("/webhook", webhook, methods=["POST"]))
     app.router.routes.append(Route("/metrics", Metrics(house.settings.metrics_token), methods=["GET"]))
 
     @app.get("/health")
@@ -142,6 +145,22 @@ async def tidy(house: House) -> None:
     while True:
         more = await house.db.run(inbox.tidy, bot_id=house.bot.id)
         await asyncio.sleep(0.1 if more else TIDY_SECONDS)
+
+
+async def count_waiting(house: House) -> None:
+    """Count what waits, for GET /metrics: beside the taps, and not when somebody looks."""
+    while True:
+        metrics.PARKED.set(await _or_unknown(house.db.run(inbox.parked, bot_id=house.bot.id)))
+        if isinstance(house.settings, WebhookSettings):  # who polls would see none
+            metrics.PENDING.set(await _or_unknown(registration.pending(house.api)))
+        await asyncio.sleep(COUNT_SECONDS)
+
+
+async def _or_unknown(number: Awaitable[int]) -> float:
+    try:
+        return await number
+    except (Unavailable, SchemaMissing, TelegramAPIError, KeyError):
+        return math.nan
 
 
 def settle_memory() -> None:

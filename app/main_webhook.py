@@ -5,7 +5,7 @@ from app.utils import lean_aiogram  # noqa: F401 - before anything of aiogram
 # isort: split
 import sys
 
-from app import bootstrap
+from app import bootstrap, manage
 from app.modules import logging, registration
 from app.modules.server import server
 from app.settings import SettingsError, WebhookSettings, load
@@ -17,6 +17,9 @@ def main() -> int:
         settings = load(WebhookSettings)
     except SettingsError as error:
         sys.stderr.write(f"The bot cannot start.\n{error}\n")
+        return 1
+    if refusal := manage.newer_schema(settings):
+        sys.stderr.write(f"The bot cannot start.\n{refusal}\n")
         return 1
     logging.set_up(secrets=settings.secret_values())
     house = bootstrap.build(settings)

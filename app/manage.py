@@ -1,5 +1,6 @@
-"""The command line: `python -m app.manage migrate` brings the schema up to date, `init-sql` prints what init.sql is,
-`admin NAME` makes an admin.
+"""The command line: `python -m app.manage migrate` brings the schema up to date and gives the roles their rights,
+`init-sql` prints what init.sql is, `admin NAME` makes an admin; `backup`, `verify-backup FILE` and `restore FILE` look
+after backups (app/backup.py).
 
 Migrations are plain SQL in app/migrations, applied in the order of their numbers, each in a transaction of its own.
 """
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -22,22 +24,28 @@ import psycopg2
 from psycopg2 import errors, sql
 from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 spells it small
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extensions import encrypt_password
 
 from app.modules.errors import GymError
 from app.modules.postgres import Cursor as PlannedCursor
 from app.modules.postgres import Database
 from app.modules.texts import label
-from app.settings import DatabaseSettings, SettingsError, load
+from app.settings import DatabaseSettings, MigrationSettings, SettingsError, load
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 FOLDER = Path(__file__).parent / "migrations"
+ROLES = Path(__file__).parent / "roles.sql"
 CONNECT_SECONDS = 15.0  # containers start side by side
 TURN_SECONDS = 300  # for another process to finish its migrations
 LOCK = 7_406_946_001  # any number, the same for ever: whoever holds it migrates
 BEHIND = "the schema is behind ({names}): run python -m app.manage migrate"
-AHEAD = "the schema is newer than this code (migration {names}): run a newer version of the bot"
+AHEAD = (
+    "the schema is newer than this code (migration {names}): start the newer version, "
+    "or go back to the backup from before the upgrade (OPERATIONS.md, Going back)"
+)
+LOOK_SECONDS = 2  # at start, for the look at the schema; a database that is away stops nothing
 
 # The role's time-outs in this database, so that no connection has to set them.
 TIMEOUTS = {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "10s"}
@@ -96,15 +104,43 @@ def init_sql(folder: Path = FOLDER) -> str:
 def migrate(settings: DatabaseSettings, folder: Path = FOLDER, *, patience: float = CONNECT_SECONDS) -> list[str]:
     """Apply what is missing, one process at a time, and return the names of what was applied."""
     known = migrations(folder)
-    with _connected(settings, patience) as connection, connection.cursor() as cursor:
+    with connected(settings, patience) as connection, connection.cursor() as cursor:
         _check_encoding(cursor)
-        _wait_for_turn(cursor)
+        wait_for_turn(cursor)
         cursor.execute(f"SET client_min_messages = warning;\n{BOOKKEEPING}")
         missing = _missing(cursor, known)
         for migration in missing:
             _apply(cursor, migration)
-        _set_timeouts(cursor, settings.db_name)
+        _set_timeouts(cursor, settings.db_name, settings.db_user)
         return [migration.name for migration in missing]
+
+
+def bring_up_to_date(settings: MigrationSettings) -> list[str]:
+    """Migrate, and give the two roles their rights where they are wanted; return the names of what was applied."""
+    applied = migrate(settings)
+    if settings.db_bot_password:
+        make_roles(settings)
+    return applied
+
+
+def make_roles(settings: MigrationSettings) -> None:
+    """Make the bot's and the admins' role, or give them their passwords and their rights anew."""
+    passwords = {settings.db_bot_user: settings.db_bot_password, settings.db_admin_user: settings.db_admin_password}
+    rights = sql.SQL(ROLES.read_text(encoding="utf-8")).format(
+        database=sql.Identifier(settings.db_name),
+        bot=sql.Identifier(settings.db_bot_user),
+        admin=sql.Identifier(settings.db_admin_user),
+    )
+    with connected(settings, 0) as connection, connection.cursor() as cursor:
+        wait_for_turn(cursor)
+        try:
+            for name, password in passwords.items():
+                _make_role(cursor, name, password or "")
+            cursor.execute(sql.SQL("BEGIN;\n{}COMMIT").format(rights))
+        except errors.InsufficientPrivilege as error:
+            raise ManageError(f"{settings.db_user} may not make roles: let a role with CREATEROLE migrate.") from error
+        for name in passwords:
+            _set_timeouts(cursor, settings.db_name, name)
 
 
 def schema_behind(cursor: Cursor, folder: Path = FOLDER) -> list[str]:
@@ -125,8 +161,23 @@ def schema_trouble(cursor: Cursor) -> list[str]:
     return [f"PostgreSQL: {sentence.format(names=', '.join(names))}." for sentence, names in found if names]
 
 
+def newer_schema(settings: DatabaseSettings) -> str | None:
+    """Say why a process of this code must not start on this database; None when it may, or when that cannot be seen.
+
+    Migrations come before new code, so old code that runs goes on; but none is started where a newer one has been.
+    """
+    try:
+        with connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
+            names = schema_ahead(cursor)
+    except (ManageError, psycopg2.Error):
+        return None  # GET /ready says what is wrong
+    return _sentence(AHEAD.format(names=", ".join(names))) if names else None
+
+
 @contextmanager
-def _connected(settings: DatabaseSettings, patience: float) -> Iterator[Connection]:
+def connected(
+    settings: DatabaseSettings, patience: float = CONNECT_SECONDS, *, seconds: int = 5
+) -> Iterator[Connection]:
     """Connect; wait for a server that is still starting."""
     deadline = time.monotonic() + patience
     while True:
@@ -139,7 +190,7 @@ def _connected(settings: DatabaseSettings, patience: float) -> Iterator[Connecti
                 password=settings.db_password,
                 application_name="gymbot migrate",
                 client_encoding="UTF8",
-                connect_timeout=5,
+                connect_timeout=seconds,
             )
             break
         except psycopg2.OperationalError as error:
@@ -167,7 +218,7 @@ def _check_encoding(cursor: Cursor) -> None:
         raise ManageError(f"The database's encoding is {encoding}; make one with ENCODING 'UTF8'.")
 
 
-def _wait_for_turn(cursor: Cursor) -> None:
+def wait_for_turn(cursor: Cursor) -> None:
     """Take the lock, which ends with the connection, killed or not; the role's time-outs are too short for this."""
     cursor.execute("SET statement_timeout = 0")
     cursor.execute("SET lock_timeout = %(limit)s", {"limit": f"{TURN_SECONDS}s"})
@@ -182,7 +233,7 @@ def _missing(cursor: Cursor, known: list[Migration]) -> list[Migration]:
     applied = _applied(cursor)
     unknown = [name for number, (name, _) in sorted(applied.items()) if number > len(known)]
     if unknown:
-        raise ManageError(f"{AHEAD.format(names=', '.join(unknown)).capitalize()}.")
+        raise ManageError(_sentence(AHEAD.format(names=", ".join(unknown))))
     for migration in known:
         if migration.number in applied and applied[migration.number][1] != migration.sha256:
             raise ManageError(f"Migration {migration.name} is not what was applied: undo the change, add a new file.")
@@ -205,27 +256,43 @@ def _apply(cursor: Cursor, migration: Migration) -> None:
         raise ManageError(f"Migration {migration.name} failed and was taken back: {reason}") from error
 
 
-def _set_timeouts(cursor: Cursor, database: str) -> None:
-    """Give the role its time-outs in this database, when they are others."""
+def _make_role(cursor: Cursor, name: str, password: str) -> None:
+    """Make a role that can sign in and nothing else; the server is given no password, only what checks it."""
+    cursor.execute(
+        "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = %(name)s",
+        {"name": name},
+    )
+    row = cursor.fetchone()
+    if row and row[0]:
+        raise ManageError(f"The role {name} is there and may do too much: choose another name.")
+    verifier = encrypt_password(password, name, scope=cursor.connection, algorithm="scram-sha-256")
+    statement = "ALTER ROLE {} LOGIN PASSWORD {}" if row else "CREATE ROLE {} LOGIN PASSWORD {}"
+    cursor.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(verifier)))
+
+
+def _set_timeouts(cursor: Cursor, database: str, role: str) -> None:
+    """Give a role its time-outs in this database, when they are others."""
     cursor.execute(
         """
         SELECT s.setconfig
           FROM pg_db_role_setting AS s
           JOIN pg_database AS d ON d.oid = s.setdatabase
           JOIN pg_roles AS r ON r.oid = s.setrole
-         WHERE d.datname = current_database() AND r.rolname = current_user
-        """
+         WHERE d.datname = current_database() AND r.rolname = %(role)s
+        """,
+        {"role": role},
     )
     row = cursor.fetchone()
     present = row[0] if row else []
     for name, value in TIMEOUTS.items():
         if f"{name}={value}" in present:
             continue
-        change = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {} SET {} = {}")
+        change = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}")
+        words = (sql.Identifier(role), sql.Identifier(database), sql.Identifier(name), sql.Literal(value))
         try:
-            cursor.execute(change.format(sql.Identifier(database), sql.Identifier(name), sql.Literal(value)))
+            cursor.execute(change.format(*words))
         except errors.InsufficientPrivilege:
-            _say(f"Warning: this role may not set its own {name}; have an administrator set it to {value}.")
+            _say(f"Warning: {role} may not be given its {name}; have an administrator set it to {value}.")
 
 
 def _applied(cursor: Cursor) -> dict[int, tuple[str, str]]:
@@ -240,6 +307,10 @@ def _applied(cursor: Cursor) -> dict[int, tuple[str, str]]:
 def _value(cursor: Cursor) -> object:
     row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _say(sentence: str) -> None:
@@ -291,7 +362,7 @@ def _run(
         return asyncio.run(once())
     except GymError as error:
         reason = str(error)
-        said = label(error.text, **error.values) if error.values else f"{reason[:1].upper()}{reason[1:]}."
+        said = label(error.text, **error.values) if error.values else _sentence(reason)
         raise ManageError(said) from error
 
 
@@ -305,17 +376,64 @@ def _password() -> str:
     return password
 
 
+def _look_after_backups(asked: argparse.Namespace) -> None:
+    from app import backup  # here: it asks this module about migrations
+
+    settings, now = load(MigrationSettings), datetime.now(UTC)
+    try:
+        match asked.command:
+            case "backup":
+                file = backup.back_up(settings, asked.to, keep=asked.keep, now=now)
+                _say(f"{file} is written and can be read ({file.stat().st_size:,} bytes).")
+            case "verify-backup":
+                notes = backup.verify(settings, asked.file)
+                rows = sum(count for count, _ in notes.tables.values())
+                _say(f"{asked.file} restores: all {rows:,} rows of {len(notes.tables)} tables as at {notes.taken_at}.")
+            case "restore":
+                agree = partial(_agreed, settings.db_name)
+                aside = backup.restore(settings, asked.file, agree=agree, now=now)
+                _say(f"{settings.db_name} is what {asked.file} holds.")
+                if aside is not None:
+                    _say(f"What was there before is kept as the database {aside}: drop it when all is well.")
+    except psycopg2.Error as error:
+        raise ManageError(f"PostgreSQL refuses {settings.db_user}: {str(error).splitlines()[0]}.") from error
+
+
+def _agreed(name: str, held: str) -> bool:
+    """Ask for the database's name: it is the word without which nothing is overwritten."""
+    _say(f"{name} holds {held}. They make place for the backup, and whoever is connected is cut off.")
+    _say(f"Type {name} to go on:")
+    return sys.stdin.readline().strip() == name
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 1 when it could not be carried out."""
     parser = argparse.ArgumentParser(prog="python -m app.manage", description="Look after the gym bot's database.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser(
-        "migrate", help="bring the database of DB_HOST … DB_PASSWORD up to date; may be run at any time"
+        "migrate",
+        help="bring the database of DB_HOST … DB_PASSWORD up to date, and make the roles of DB_BOT_PASSWORD and "
+        "DB_ADMIN_PASSWORD; may be run at any time",
     )
     commands.add_parser("init-sql", help="print what init.sql must be: the sum of all migrations")
     admin = commands.add_parser("admin", help="make an admin, or give one another password; their sessions end")
     admin.add_argument("name", metavar="NAME")
     admin.add_argument("--disable", action="store_true", help="let this admin in no more; a new password ends that")
+    backup = commands.add_parser("backup", help="write a backup, whole and checked; pg_dump must be on PATH")
+    backup.add_argument("--to", type=Path, default=Path("backups"), metavar="FOLDER", help="%(default)s")
+    backup.add_argument("--keep", type=_at_least_one, default=14, metavar="N", help="how many stay there: %(default)s")
+    for name, text in (
+        ("verify-backup", "restore a backup into a database beside the real one, compare every row, drop it again"),
+        ("restore", "put a backup in the place of the database, whose name is asked for when it holds anything"),
+    ):
+        commands.add_parser(name, help=text).add_argument("file", type=Path, metavar="FILE")
     asked = parser.parse_args(arguments)
     logging.getLogger("app").setLevel(logging.CRITICAL)  # what goes wrong is said in a sentence
     command = asked.command
@@ -332,7 +450,10 @@ def main(arguments: list[str] | None = None) -> int:
         if command == "init-sql":
             sys.stdout.write(init_sql())
             return 0
-        applied = migrate(load(DatabaseSettings))
+        if "backup" in command or command == "restore":
+            _look_after_backups(asked)
+            return 0
+        applied = bring_up_to_date(load(MigrationSettings))
     except (ManageError, SettingsError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
@@ -341,4 +462,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from app import manage  # app.backup raises that module's errors, and this one is called __main__
+
+    sys.exit(manage.main())

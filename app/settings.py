@@ -14,7 +14,16 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM_API = "https://api.telegram.org"
 SECRET_LENGTH = 32
-OWN_SECRETS = ("telegram_webhook_secret", "jwt_secret", "metrics_token")  # those that nobody else gives out
+# Those that nobody else gives out; the old ones are still accepted while they are being changed.
+OWN_SECRETS = (
+    "telegram_webhook_secret",
+    "telegram_webhook_secret_old",
+    "jwt_secret",
+    "jwt_secret_old",
+    "metrics_token",
+    "db_bot_password",
+    "db_admin_password",
+)
 WEAK_PASSWORDS = frozenset({"postgres", "password", "redis", "admin", "secret", "changeme", "gymbot"})
 
 
@@ -142,6 +151,24 @@ class DatabaseSettings(Settings):
         return _weak("DB_PASSWORD", password=self.db_password, host=self.db_host)
 
 
+class MigrationSettings(DatabaseSettings):
+    """The owner of the database (`app/manage.py migrate`), and the two roles of little power that it makes."""
+
+    secrets: ClassVar[tuple[str, ...]] = ("db_password", "db_bot_password", "db_admin_password")
+    db_bot_user: str = "gymbot_bot"
+    db_bot_password: Password = None
+    db_admin_user: str = "gymbot_admin"
+    db_admin_password: Password = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.db_bot_password is None) != (self.db_admin_password is None):
+            raise ValueError("DB_BOT_PASSWORD and DB_ADMIN_PASSWORD go together: set both, or none")
+        if self.db_bot_password and len({self.db_user, self.db_bot_user, self.db_admin_user}) < 3:
+            raise ValueError("DB_USER, DB_BOT_USER and DB_ADMIN_USER must be three roles")
+        return self
+
+
 class RedisSettings(Settings):
     """How to reach Redis; a REDIS_HOST that begins with / is a socket."""
 
@@ -161,15 +188,24 @@ class BotSettings(DatabaseSettings):
         "db_password",
         "telegram_bot_token",
         "telegram_webhook_secret",
+        "telegram_webhook_secret_old",
         "metrics_token",
     )
     telegram_bot_token: Annotated[BotToken, Field(repr=False)]
     telegram_webhook_secret: Annotated[WebhookSecret | None, Field(repr=False)] = None
+    telegram_webhook_secret_old: Annotated[WebhookSecret | None, Field(repr=False)] = None
     telegram_api_url: ServerUrl = TELEGRAM_API
     default_timezone: TimeZoneName = "UTC"
     metrics_token: MetricsToken = None
     bot_host: str = "127.0.0.1"
     bot_port: Port = 5400
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """Those that open the webhook; none: this computer alone may."""
+        if self.telegram_webhook_secret is None:
+            return ()
+        return tuple(filter(None, (self.telegram_webhook_secret, self.telegram_webhook_secret_old)))
 
 
 class WebhookSettings(BotSettings, RedisSettings):
@@ -190,8 +226,15 @@ class WebhookSettings(BotSettings, RedisSettings):
 class ApiSettings(DatabaseSettings):
     """The admin API (`admin_panel/backend/main.py`); without a bot token only /auth/telegram is off."""
 
-    secrets: ClassVar[tuple[str, ...]] = ("db_password", "jwt_secret", "telegram_bot_token", "metrics_token")
+    secrets: ClassVar[tuple[str, ...]] = (
+        "db_password",
+        "jwt_secret",
+        "jwt_secret_old",
+        "telegram_bot_token",
+        "metrics_token",
+    )
     jwt_secret: Annotated[Secret, Field(repr=False)]
+    jwt_secret_old: Annotated[Secret | None, Field(repr=False)] = None
     telegram_bot_token: Annotated[BotToken | None, Field(repr=False)] = None
     cors_origins: Origins = None
     trusted_proxies: Networks = None
@@ -199,6 +242,11 @@ class ApiSettings(DatabaseSettings):
     default_timezone: TimeZoneName = "UTC"
     api_host: str = "127.0.0.1"
     api_port: Port = 8001
+
+    @property
+    def jwt_secrets(self) -> tuple[str, ...]:
+        """Those by which a token counts; the first one signs."""
+        return tuple(filter(None, (self.jwt_secret, self.jwt_secret_old)))
 
 
 class PanelSettings(Settings):

@@ -34,7 +34,8 @@ FAILURES = (
     ),
     (
         r"Permission denied|Errno 13\b|[Rr]ead-only file system|Operation not permitted",
-        f"No permission to write: {VENV} and the temporary folder must belong to you.",
+        f"No permission to write: {VENV} and the temporary folder must belong to you. After `sudo make` it is root's: "
+        f"sudo chown -R $(id -un) {PROJECT}",
     ),
     (
         r"[Nn]ame resolution|getaddrinfo|NameResolutionError|NewConnectionError|Failed to establish a new connection|"

@@ -101,6 +101,15 @@ def running_in(folder: Path, program: str) -> list[Running]:
     return found
 
 
+def running_from(folder: Path) -> bool:
+    """Whether a process of anybody's runs a program below this folder."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if Path(process.exe()).is_relative_to(folder):
+                return True
+    return False
+
+
 def write_record(path: Path, processes: list[Running]) -> None:
     write_private(path, json.dumps([asdict(process) for process in processes], indent=1) + "\n")
 

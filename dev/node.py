@@ -55,6 +55,11 @@ def install(folder: Path) -> str:
     return node
 
 
+def npm() -> list[str]:
+    """Find npm, and fetch it where it is missing."""
+    return (_machines_own() or _out_of_the_wheel())[1]
+
+
 def _machines_own() -> tuple[str, list[str]] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:

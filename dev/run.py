@@ -22,14 +22,15 @@ import psutil  # type: ignore[import-untyped]
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from app.manage import ManageError, first_admin, migrate
-from app.settings import DatabaseSettings
+from app.manage import ManageError, first_admin, make_roles, migrate
+from app.settings import MigrationSettings
 from dev import left_overs, panel
 from dev.left_overs import PROJECT
 from dev.node import NodeProblem
-from dev.servers import Postgres, ServersError, Valkey, data_folder, made
+from dev.servers import Postgres, ServersError, Valkey, data_folder, is_root, made, remove_copied_programs
 
 DATABASE = "gymbot"
+BOT_ROLE, ADMIN_ROLE = "gymbot_bot", "gymbot_admin"  # in the database, where each may do its work and nothing else
 ADMIN = "admin"  # who may use the API, made at the first start
 PLACEHOLDERS = frozenset(
     {"your_bot_token", "your_webhook_secret_token", "your.domain.com", "your_db_password", "your_redis_password"}
@@ -67,12 +68,14 @@ def parts(env: Mapping[str, str], data: Path, own: Mapping[str, str], arguments:
     """Which processes make up the house, in the order of their start; a new one is a new line here."""
     bot_port, sandbox_port = port_of(env, "BOT_PORT", 5400), port_of(env, "SANDBOX_PORT", 5401)
     here = {"BOT_HOST": "127.0.0.1", "BOT_PORT": str(bot_port)}
+    here |= {"DB_USER": BOT_ROLE, "DB_PASSWORD": own["DB_BOT_PASSWORD"]}
     secret = {"TELEGRAM_WEBHOOK_SECRET": env.get("TELEGRAM_WEBHOOK_SECRET", own["TELEGRAM_WEBHOOK_SECRET"])}
     api_port = port_of(env, "API_PORT", 8001)
     signing = {"JWT_SECRET": env.get("JWT_SECRET", own["JWT_SECRET"])}
     # The panel's server is a proxy before the API; whoever stands before it is named by the operator.
     proxies = ",".join(["127.0.0.1", "::1", *filter(None, [env.get("TRUSTED_PROXIES")])])
     at = {"API_HOST": "127.0.0.1", "API_PORT": str(api_port), "TRUSTED_PROXIES": proxies}
+    at |= {"DB_USER": ADMIN_ROLE, "DB_PASSWORD": own["DB_ADMIN_PASSWORD"]}
     api = Part("api", "admin_panel.backend.main", api_port, f"API    http://localhost:{api_port}/docs", at | signing)
     panel_port = port_of(env, "PANEL_PORT", 5174)
     passing = {"PANEL_HOST": "127.0.0.1", "PANEL_PORT": str(panel_port), "API_URL": f"http://127.0.0.1:{api_port}"}
@@ -150,6 +153,8 @@ def own_secrets(path: Path) -> dict[str, str]:
         "TELEGRAM_WEBHOOK_SECRET": secrets.token_hex(32),
         "JWT_SECRET": secrets.token_hex(32),
         "ADMIN_PASSWORD": secrets.token_urlsafe(15),
+        "DB_BOT_PASSWORD": secrets.token_hex(16),
+        "DB_ADMIN_PASSWORD": secrets.token_hex(16),
         "SANDBOX_BOT_TOKEN": f"5401000001:sandbox_{secrets.token_hex(16)}",
     }
     if made.keys() - kept.keys():
@@ -287,7 +292,7 @@ class House:
         self.valkey = Valkey(data / "valkey", log=self.logs / "valkey.log")
         self.children: list[Child] = []
 
-    def start(self, wanted: list[Part], admin_password: str) -> bool:
+    def start(self, wanted: list[Part], own: Mapping[str, str]) -> bool:
         """All side by side: a bot takes seconds to load, and until the schema is there it answers "try again".
 
         Says whether the admin who is made at the first start still has the password that was made then.
@@ -300,9 +305,10 @@ class House:
         if not self.postgres.has_database(DATABASE):
             self.postgres.create_database(DATABASE)
         try:
-            settings = DatabaseSettings.model_validate(self._database())
+            settings = MigrationSettings.model_validate(self._database(own))
             migrate(settings)
-            is_known = first_admin(settings, ADMIN, admin_password)
+            make_roles(settings)
+            is_known = first_admin(settings, ADMIN, own["ADMIN_PASSWORD"])
         except ManageError as error:
             raise RunError(str(error)) from error
         for child in self.children:
@@ -343,8 +349,11 @@ class House:
             self.children.append(Child(part, env, self.logs / f"{part.name}.log"))
             left_overs.write_record(self.data / "run.json", [child.running for child in self.children])
 
-    def _database(self) -> dict[str, str]:
-        return {name.lower(): value for name, value in self.postgres.env(DATABASE).items()}
+    def _database(self, own: Mapping[str, str]) -> dict[str, str]:
+        """The owner's way in, and the names and passwords of the roles to be made."""
+        roles = {"DB_BOT_USER": BOT_ROLE, "DB_ADMIN_USER": ADMIN_ROLE}
+        roles |= {name: own[name] for name in ("DB_BOT_PASSWORD", "DB_ADMIN_PASSWORD")}
+        return {name.lower(): value for name, value in (self.postgres.env(DATABASE) | roles).items()}
 
     def _wait(self, ready: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -409,7 +418,7 @@ def run(arguments: tuple[str, ...]) -> None:
             with signals.breaking_off():
                 wanted = with_panel_if_built(wanted)
             print("Starting ...", flush=True)
-            is_known = house.start(wanted, own["ADMIN_PASSWORD"])
+            is_known = house.start(wanted, own)
             print(banner(wanted, data, own["ADMIN_PASSWORD"] if is_known else None), flush=True)
             house.watch()
         except StopAsked:
@@ -435,6 +444,8 @@ def wipe() -> None:
         for server in (Postgres(data / "postgres"), Valkey(data / "valkey")):
             left_overs.end(left_overs.running_in(server.data, server.program))
         shutil.rmtree(data)
+        if is_root():
+            remove_copied_programs()
         print("Removed.")
 
 

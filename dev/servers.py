@@ -384,7 +384,7 @@ class Postgres(Server):
         return signal.SIGINT
 
     def _binary(self, name: str) -> str:
-        return str(_postgres_programs() / "bin" / name)
+        return str(postgres_programs() / "bin" / name)
 
 
 class Valkey(Server):
@@ -498,7 +498,7 @@ def _check_reachable(folder: Path) -> None:
 
 
 @functools.cache
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
     """PostgreSQL's programs; as root a copy of them, as `nobody` cannot be expected to reach the virtual environment.
 
     The programs find their libraries by a relative path, so the wheel's layout is kept.
@@ -515,6 +515,13 @@ def _postgres_programs() -> Path:
     if not copy.exists():
         _copy_programs(package, copy)
     return copy / package.name / "pginstall"
+
+
+def remove_copied_programs(home: Path = ROOT_HOME) -> None:
+    """Remove the copies that were made as root, unless another house runs from them; the next start copies anew."""
+    for copy in (home / "programs").glob("*"):
+        if not left_overs.running_from(copy):
+            shutil.rmtree(copy)
 
 
 def _copy_programs(package: Path, copy: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.browser import browser_problem, chromium, desktop, phone
 __all__ = ["chromium", "desktop", "phone"]  # fixtures of tests/browser.py, for all tests
 
 TEMPLATE = "template_gym"
+ROLE_PASSWORDS = {"DB_BOT_PASSWORD": "a-password-of-the-bot", "DB_ADMIN_PASSWORD": "a-password-of-the-admins"}
 _numbers = itertools.count(1)
 
 
@@ -42,12 +44,18 @@ def valkey() -> Iterator[Valkey]:
 
 @pytest.fixture(scope="session")
 def template_database(postgres: Postgres) -> str:
-    """A database with all migrations, made once; copying it takes a twentieth of the time of migrating anew."""
-    from app.manage import migrate
-    from app.settings import DatabaseSettings
+    """A database with all migrations, made once; copying it takes a twentieth of the time of migrating anew.
+
+    What the roles of little power may do is copied with it.
+    """
+    from app.manage import make_roles, migrate
+    from app.settings import MigrationSettings
 
     postgres.create_database(TEMPLATE)
-    migrate(DatabaseSettings.model_validate({name.lower(): value for name, value in postgres.env(TEMPLATE).items()}))
+    env = postgres.env(TEMPLATE) | ROLE_PASSWORDS
+    settings = MigrationSettings.model_validate({name.lower(): value for name, value in env.items()})
+    migrate(settings)
+    make_roles(settings)
     return TEMPLATE
 
 
@@ -58,6 +66,12 @@ def database_env(postgres: Postgres, template_database: str) -> Iterator[dict[st
     postgres.create_database(name, template=template_database)
     yield postgres.env(name)
     postgres.drop_database(name)
+
+
+def as_role(database: dict[str, str], role: Literal["bot", "admin"]) -> dict[str, str]:
+    """The same database, as the bot or the admin API enters it in production."""
+    password = ROLE_PASSWORDS[f"DB_{role.upper()}_PASSWORD"]
+    return database | {"DB_USER": f"gymbot_{role}", "DB_PASSWORD": password}
 
 
 @pytest.fixture

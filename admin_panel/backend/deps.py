@@ -96,7 +96,7 @@ async def caller(
     request: Request, token: Annotated[str | None, Depends(_admin_token)], it: TheHouse, at: Now
 ) -> Caller:
     """Let an admin in, whose session is looked at for every request."""
-    claims = tokens.read(token or "", it.settings.jwt_secret, audience=tokens.ADMIN, at=at, life=tokens.ACCESS_LIFE)
+    claims = tokens.read(token or "", it.settings.jwt_secrets, audience=tokens.ADMIN, at=at, life=tokens.ACCESS_LIFE)
     if claims.sid is None or claims.sub > MOST_ADMINS:
         raise Unauthorized
     admin = await it.db.run(admins.admitted, session_id=claims.sid, admin_id=claims.sub, at=at)
@@ -139,7 +139,7 @@ async def own_id(
     """Let a person in by a user token, and say who; or an admin by theirs (None). Nobody else comes further."""
     token = user_token.credentials if user_token else ""
     try:
-        claims = tokens.read(token, it.settings.jwt_secret, audience=tokens.USER, at=at, life=tokens.ACCESS_LIFE)
+        claims = tokens.read(token, it.settings.jwt_secrets, audience=tokens.USER, at=at, life=tokens.ACCESS_LIFE)
     except Unauthorized:
         await caller(request, admin_token, it, at)
         return None

@@ -20,6 +20,7 @@ from admin_panel.backend.deps import House
 from admin_panel.backend.middlewares import Envelope, Limits
 from admin_panel.backend.paging import Cursors
 from admin_panel.backend.paths import Paths
+from app import manage
 from app.modules import logging as our_logging
 from app.modules.admins import service as admins
 from app.modules.metrics import Metrics
@@ -73,7 +74,7 @@ def described() -> dict[str, Any]:
 
 
 def _app(settings: ApiSettings) -> FastAPI:
-    house = House(settings, Database(settings), Cursors(settings.jwt_secret), asyncio.Semaphore(HASHERS))
+    house = House(settings, Database(settings), Cursors(settings.jwt_secrets), asyncio.Semaphore(HASHERS))
     app = FastAPI(
         title="Gym bot: admin API",
         version="1",
@@ -144,6 +145,9 @@ def main() -> int:
         settings = load(ApiSettings)
     except SettingsError as error:
         sys.stderr.write(f"The admin API cannot start.\n{error}\n")
+        return 1
+    if refusal := manage.newer_schema(settings):
+        sys.stderr.write(f"The admin API cannot start.\n{refusal}\n")
         return 1
     our_logging.set_up(secrets=settings.secret_values())
     server(build(settings), host=settings.api_host, port=settings.api_port).run()

@@ -60,15 +60,15 @@ class UnknownCursor(NotFound):
 class Cursors:
     """Makes cursors and reads them: each is signed together with the list that it belongs to."""
 
-    def __init__(self, secret: str) -> None:
-        self._key = hmac.digest(secret.encode(), b"cursors", "sha256")
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self._keys = [hmac.digest(secret.encode(), b"cursors", "sha256") for secret in secrets]
 
     def make(self, place: Place | None, *listed: Any) -> str | None:
         """Write a place in a list (its name, order and filters); None is the end."""
         if place is None:
             return None
         text = json.dumps(place).encode()
-        return base64.urlsafe_b64encode(self._mac(text, listed) + text).decode()
+        return base64.urlsafe_b64encode(_mac(self._keys[0], text, listed) + text).decode()
 
     def read(self, cursor: str | None, *listed: Any) -> Place | None:
         """Read the place back; None for the first page."""
@@ -79,11 +79,10 @@ class Cursors:
         except (ValueError, binascii.Error):
             raise UnknownCursor from None
         mac, text = raw[:MAC_BYTES], raw[MAC_BYTES:]
-        if not hmac.compare_digest(mac, self._mac(text, listed)):
+        if not any(hmac.compare_digest(mac, _mac(key, text, listed)) for key in self._keys):
             raise UnknownCursor
         return tuple(json.loads(text))
 
-    def _mac(self, text: bytes, listed: tuple[Any, ...]) -> bytes:
-        return hmac.digest(self._key, json.dumps([text.decode("latin-1"), *map(str, listed)]).encode(), "sha256")[
-            :MAC_BYTES
-        ]
+
+def _mac(key: bytes, text: bytes, listed: tuple[Any, ...]) -> bytes:
+    return hmac.digest(key, json.dumps([text.decode("latin-1"), *map(str, listed)]).encode(), "sha256")[:MAC_BYTES]

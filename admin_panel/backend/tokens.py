@@ -5,6 +5,7 @@ A token says which door it opens by its audience; one for users opens nothing fo
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import hmac
 import json
@@ -57,7 +58,7 @@ def issue(secret: str, *, audience: str, sub: int, at: datetime, life: timedelta
     return jwt.encode(claims, secret, algorithm=ALGORITHM, headers=HEADER)
 
 
-def read(token: str, secret: str, *, audience: str, at: datetime, life: timedelta) -> Claims:
+def read(token: str, keys: tuple[str, ...], *, audience: str, at: datetime, life: timedelta) -> Claims:
     """Read a token that we signed for this audience and that counts now; anything else is Unauthorized.
 
     The header must be ours to the letter: no key that it names, and no other algorithm, is ever looked at.
@@ -65,15 +66,7 @@ def read(token: str, secret: str, *, audience: str, at: datetime, life: timedelt
     try:
         if jwt.get_unverified_header(token) != HEADER:
             raise Unauthorized
-        claims = jwt.decode(
-            token,
-            secret,
-            algorithms=[ALGORITHM],
-            audience=audience,
-            issuer=ISSUER,
-            # The clock is ours, and its bounds are narrower than the library's.
-            options={"require": REQUIRED, "strict_aud": True, "verify_exp": False, "verify_iat": False},
-        )
+        claims = _claims(token, keys, audience)
     except (jwt.PyJWTError, ValueError, OverflowError, RecursionError):
         raise Unauthorized from None
     iat, exp, sid = claims["iat"], claims["exp"], claims.get("sid")
@@ -87,6 +80,22 @@ def read(token: str, secret: str, *, audience: str, at: datetime, life: timedelt
         return Claims(int(claims["sub"]), claims["jti"], None if sid is None else UUID(sid))
     except (ValueError, AttributeError, TypeError):
         raise Unauthorized from None
+
+
+def _claims(token: str, keys: tuple[str, ...], audience: str) -> dict[str, Any]:
+    """Read a token by the first of the keys that fits: while one is being changed there are two."""
+    for key in keys:
+        with contextlib.suppress(jwt.InvalidSignatureError):
+            return jwt.decode(
+                token,
+                key,
+                algorithms=[ALGORITHM],
+                audience=audience,
+                issuer=ISSUER,
+                # The clock is ours, and its bounds are narrower than the library's.
+                options={"require": REQUIRED, "strict_aud": True, "verify_exp": False, "verify_iat": False},
+            )
+    raise Unauthorized
 
 
 def new_refresh(session_id: UUID) -> str:

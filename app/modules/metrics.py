@@ -4,9 +4,10 @@ Labels are names of ours alone: no id, no path, nothing that anybody typed.
 """
 
 import hmac
+import math
 import re
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +18,14 @@ WORK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 
 
 UPDATES = Counter("gym_updates", "Updates of Telegram, by what became of them.", ["result"], registry=REGISTRY)
 UPDATE_SECONDS = Histogram("gym_update_seconds", "From an update to its answer.", buckets=WORK, registry=REGISTRY)
+PERSON_SECONDS = Histogram(
+    "gym_person_wait_seconds", "Waiting for a person's earlier updates.", buckets=WORK, registry=REGISTRY
+)
+SETS = Counter("gym_sets_saved", "Sets saved, by tapping and typing.", registry=REGISTRY)
+PENDING = Gauge("gym_updates_pending", "Updates that Telegram still holds for us; NaN: unknown.", registry=REGISTRY)
+PARKED = Gauge("gym_updates_parked", "Updates kept aside for us to see; NaN: unknown.", registry=REGISTRY)
+PENDING.set(math.nan)
+PARKED.set(math.nan)
 BOT_API = Counter("gym_bot_api_answers", "Answers of the Bot API.", ["method", "result"], registry=REGISTRY)
 POOL_SECONDS = Histogram(
     "gym_database_wait_seconds", "Waiting for a free connection to the database.", buckets=WORK, registry=REGISTRY

@@ -12,6 +12,7 @@ from typing import Any
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
+from app.modules import metrics
 from app.modules.errors import GymError, SchemaMissing, Stranger, Unavailable
 from app.modules.logging import bound
 from app.modules.memory import NOTHING, Memory
@@ -56,12 +57,15 @@ class OneAtATime(BaseMiddleware):
             raise Unavailable("too many of this person's updates are waiting")
         lock = self._locks.setdefault(user.id, asyncio.Lock())
         self._users[user.id] = self._users.get(user.id, 0) + 1
+        came = time.monotonic()
         try:
             try:
                 async with asyncio.timeout(self._queue_seconds):
                     await lock.acquire()
             except TimeoutError:
                 raise Unavailable("this person's earlier updates are still in hand") from None
+            finally:
+                metrics.PERSON_SECONDS.observe(time.monotonic() - came)
             try:
                 return await handler(event, data)
             finally:

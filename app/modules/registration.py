@@ -38,6 +38,11 @@ async def set_commands(api: BotApi) -> None:
         log.info("commands_set")
 
 
+async def pending(api: BotApi) -> int:
+    """Ask Telegram how many updates it still holds for our webhook."""
+    return int((await api.call("getWebhookInfo", {}, patience=0))["pending_update_count"])
+
+
 async def register(settings: WebhookSettings, *, api: BotApi, db: Database, bot_id: int) -> None:
     """Set the webhook when what Telegram has differs from what we want; raise Unavailable to be called again."""
     wanted = _wanted(settings)

@@ -31,11 +31,14 @@ class Refusal(Exception):
 
 
 class Webhook:
-    """The endpoint. Without a secret (development only) it takes updates made by hand on this computer."""
+    """The endpoint; while its secret is being changed, the old one opens it too.
 
-    def __init__(self, delivery: Delivery, *, secret: str | None) -> None:
+    Without a secret (development only) it takes updates made by hand on this computer.
+    """
+
+    def __init__(self, delivery: Delivery, *, secrets: tuple[str, ...]) -> None:
         self._delivery = delivery
-        self._secret = secret.encode() if secret else None
+        self._secrets = [secret.encode() for secret in secrets]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one update; 200 when its work is done, 503 when it should come again."""
@@ -60,11 +63,11 @@ class Webhook:
 
     def _admit(self, scope: Scope) -> None:
         headers = scope["headers"]
-        if self._secret is None:
+        if not self._secrets:
             _from_this_computer(scope)
         else:
             given = [value for name, value in headers if name == SECRET_HEADER]
-            if len(given) != 1 or not hmac.compare_digest(given[0], self._secret):
+            if len(given) != 1 or not any([hmac.compare_digest(given[0], secret) for secret in self._secrets]):
                 raise Refusal(401, "the secret token is missing or wrong")
         for name, value in headers:
             if name == b"content-encoding" and value.lower() != b"identity":

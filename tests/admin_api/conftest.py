@@ -13,7 +13,7 @@ import pytest
 from admin_panel.backend import tokens
 from app.manage import set_admin
 from dev.servers import Postgres
-from tests.conftest import find_free_port
+from tests.conftest import as_role, find_free_port
 from tests.migrations.conftest import connect, settings_of
 from tests.stage import Process
 
@@ -94,9 +94,9 @@ def api_database(postgres: Postgres, template_database: str) -> Iterator[dict[st
 
 @pytest.fixture(scope="session")
 async def api_process(tmp_path_factory: pytest.TempPathFactory, api_database: dict[str, str]) -> AsyncIterator[Process]:
-    """The process; its log must stay clean to the end."""
+    """The process, in its role of little power; its log must stay clean to the end."""
     port = find_free_port()
-    env = api_env(api_database, port, TRUSTED_PROXIES="127.0.0.1")
+    env = api_env(as_role(api_database, "admin"), port, TRUSTED_PROXIES="127.0.0.1")
     log = tmp_path_factory.mktemp("api") / "api.log"
     process = Process("admin_panel.backend.main", port=port, env=env, log=log)
     await process.start()

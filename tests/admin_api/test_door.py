@@ -20,6 +20,7 @@ from tests.stage import START_SECONDS, Process
 NOWHERE = {"DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_NAME": "x", "DB_USER": "x"}
 PANEL = "https://panel.example.com"
 TOKEN = "a-token-of-the-tests-for-monitoring_0123456789"
+NEW_SECRET = "the-next-secret-of-the-tests-alone_0123456789"
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +29,10 @@ async def strict(
     api_database: dict[str, str],
     http: aiohttp.ClientSession,
 ) -> AsyncIterator[Api]:
-    """An API that one other origin may call, with a token for monitoring, behind no proxy."""
+    """An API that one other origin may call, with a token for monitoring, behind no proxy; its key is being changed."""
     port = find_free_port()
-    env = api_env(api_database, port, CORS_ORIGINS=PANEL, METRICS_TOKEN=TOKEN, TELEGRAM_BOT_TOKEN="")
+    keys = {"JWT_SECRET": NEW_SECRET, "JWT_SECRET_OLD": JWT_SECRET}
+    env = api_env(api_database, port, CORS_ORIGINS=PANEL, METRICS_TOKEN=TOKEN, TELEGRAM_BOT_TOKEN="", **keys)
     log = tmp_path_factory.mktemp("strict") / "api.log"
     process = Process("admin_panel.backend.main", port=port, env=env, log=log)
     await process.start()
@@ -168,6 +170,8 @@ async def test_without_a_database_it_says_so_and_lives(
         ({"JWT_SECRET": "your_" + "x" * 40}, "JWT_SECRET is the example's placeholder"),
         ({"JWT_SECRET": " " * 40}, "JWT_SECRET needs 32 characters or more"),
         ({"JWT_SECRET": BOT_TOKEN}, "JWT_SECRET must differ from every other secret"),
+        ({"JWT_SECRET_OLD": "short"}, "JWT_SECRET_OLD needs 32 characters or more"),
+        ({"JWT_SECRET_OLD": JWT_SECRET}, "must differ from every other secret"),
         ({"METRICS_TOKEN": JWT_SECRET}, "must differ from every other secret"),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN needs 32 characters or more"),
         ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS takes no *"),
@@ -191,6 +195,16 @@ def test_bad_settings_are_named_and_not_shown(
         load(ApiSettings)
     for value in (JWT_SECRET, BOT_TOKEN, *(value for value in change.values() if len(value) > 4)):
         assert value not in str(said.value)
+
+
+async def test_a_key_that_is_being_changed_still_counts_and_signs_no_more(strict: Api, admin: Api) -> None:
+    here = strict.as_(admin.token)  # signed by the old key
+    assert (await here.ask("GET", "/api/v1/auth/me")).status == 200
+    page = await admin.ask("GET", "/api/v1/exercises?limit=1")
+    assert (await here.ask("GET", f"/api/v1/exercises?limit=1&cursor={page.json['next']}")).status == 200
+    fresh = (await strict.login(await strict.new_admin())).json["access_token"]
+    assert (await strict.as_(fresh).ask("GET", "/api/v1/auth/me")).status == 200
+    assert (await admin.as_(fresh).ask("GET", "/api/v1/auth/me")).status == 401  # who has the old key alone
 
 
 async def test_it_does_not_start_without_its_secret(tmp_path: Path) -> None:

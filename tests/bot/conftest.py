@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dev.servers import Postgres, Valkey
-from tests.conftest import find_free_port
+from tests.conftest import as_role, find_free_port
 from tests.stage import Process, Sandbox, Someone, webhook_env
 
 NewPerson = Callable[..., "Someone"]
@@ -39,10 +39,11 @@ def shared_database(postgres: Postgres, template_database: str) -> Iterator[dict
 async def bot(
     stage_folder: Path, sandbox: Sandbox, shared_database: dict[str, str], valkey: Valkey
 ) -> AsyncIterator[Process]:
-    """The bot in production form; its log must stay clean to the end."""
+    """The bot in production form, in its role of little power; its log must stay clean to the end."""
     valkey.flush()  # earlier tests had a Telegram of their own, with the same numbers for other people
     port = find_free_port()
-    env = webhook_env(port=port, api_url=sandbox.url, database=shared_database, redis=valkey.env())
+    database = as_role(shared_database, "bot")
+    env = webhook_env(port=port, api_url=sandbox.url, database=database, redis=valkey.env())
     process = Process("app.main_webhook", port=port, env=env, log=stage_folder / "bot.log")
     await process.start()
     await process.logged("webhook_set")

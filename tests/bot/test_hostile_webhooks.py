@@ -14,6 +14,7 @@ from tests.conftest import find_free_port
 from tests.stage import SECRET, START_SECONDS, Process, webhook_env
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+OLD_SECRET = SECRET[::-1]
 GOOD = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
 
 
@@ -24,6 +25,7 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Process
     nothing = {"DB_HOST": "127.0.0.1", "DB_PORT": "1", "DB_NAME": "x", "DB_USER": "x", "REDIS_HOST": "127.0.0.1"}
     port = find_free_port()
     env = webhook_env(port=port, api_url="http://127.0.0.1:1", database=nothing, redis={"REDIS_PORT": "1"})
+    env["TELEGRAM_WEBHOOK_SECRET_OLD"] = OLD_SECRET
     process = Process("app.main_webhook", port=port, env=env, log=folder / "bot.log")
     await process.start()
     yield process
@@ -49,6 +51,11 @@ async def post(bot: Process, body: bytes, headers: dict[str, str]) -> tuple[int,
         http.post(f"{bot.url}/webhook", data=body, headers=headers) as answer,
     ):
         return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize("secret", [SECRET, OLD_SECRET], ids=["new", "old"])
+async def test_both_secrets_open_it_while_one_is_changed(bot: Process, secret: str) -> None:
+    assert (await post(bot, b'{"update_id": 1}', GOOD | {SECRET_HEADER: secret}))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def people_s(database: dict[str, str]) -> dict[str, list[str]]:
 
 
 def tables(database: dict[str, str]) -> set[str]:
-    statement = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    statement = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     return {name for (name,) in ask(database, statement)}
 
 

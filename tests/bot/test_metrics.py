@@ -1,8 +1,19 @@
-"""GET /metrics of the bot: what a tap leaves behind, by names of ours alone."""
+"""GET /metrics of the bot: what a tap leaves behind, by names of ours alone; and the alerts that are made of it."""
+
+import asyncio
+import re
+from typing import Any
 
 import aiohttp
+import yaml
+from aiogram import Bot
 
-from tests.stage import Process, Sandbox
+from app import bootstrap
+from app.modules import metrics
+from app.modules.postgres import Database
+from app.modules.telegram import BotApi
+from app.settings import WebhookSettings
+from tests.stage import ROOT, Process, Sandbox, connected, webhook_env
 
 
 async def shown(bot: Process, **headers: str) -> tuple[int, dict[str, float]]:
@@ -33,3 +44,80 @@ async def test_an_update_is_counted_with_its_time_its_wait_and_its_answers(bot: 
 
 async def test_who_comes_by_a_proxy_sees_nothing(bot: Process) -> None:
     assert (await shown(bot, **{"X-Forwarded-For": "203.0.113.7"}))[0] == 404
+
+
+async def test_a_saved_set_is_counted_once_however_often_it_comes(bot: Process, sandbox: Sandbox) -> None:
+    ann = await sandbox.person("Ann")
+    await ann.write("/start")
+    menu = await ann.sees("What shall we do?")
+    await ann.quiet()
+    _, before = await shown(bot)
+    await sandbox.ask("POST", "/control/duplicate", {"times": 2})
+    await ann.tap(menu, "rr1:1:1:60:8:9600m", forged=True)
+    await ann.sees("Set 1 saved")
+    await ann.quiet()
+    await ann.write("bench press 3x8@60")
+    await ann.sees("Sets 2–4 saved")
+    await ann.quiet()
+    _, after = await shown(bot)
+    assert after["gym_sets_saved_total"] - before["gym_sets_saved_total"] == 4
+    assert after["gym_person_wait_seconds_count"] > before["gym_person_wait_seconds_count"]
+
+
+async def test_what_waits_is_counted_beside_the_taps(sandbox: Sandbox, database_env: dict[str, str]) -> None:
+    with connected(database_env) as cursor:
+        cursor.execute(
+            "INSERT INTO updates_parked (bot_id, update_id, parked_at) "
+            "VALUES (5401000001, 1, now()), (5401000001, 2, NULL), (42, 3, now())"
+        )
+    assert await counted(sandbox.url, database_env) == ["0.0", "1.0"]
+    assert await counted(sandbox.url, database_env | {"DB_PORT": "1"}) == ["0.0", "nan"]
+    assert await counted("http://127.0.0.1:1", database_env) == ["nan", "1.0"]
+
+
+async def counted(api_url: str, env: dict[str, str]) -> list[str]:
+    """Count once, and say how many updates are pending and parked."""
+    env = webhook_env(port=1, api_url=api_url, database=env, redis={"REDIS_HOST": "127.0.0.1"})
+    settings = WebhookSettings.model_validate({name.lower(): value for name, value in env.items()})
+    api = BotApi(settings.telegram_api_url, settings.telegram_bot_token)
+    parts: Any = {"memory": None, "delivery": None}  # counting is beside them
+    house = bootstrap.House(settings, Database(settings), api=api, bot=Bot(settings.telegram_bot_token), **parts)
+    gauges = (metrics.PENDING, metrics.PARKED)
+    for gauge in gauges:
+        gauge.set(-1)
+    async with asyncio.TaskGroup() as group:
+        counting = group.create_task(bootstrap.count_waiting(house))
+        while -1 in [gauge._value.get() for gauge in gauges]:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+        counting.cancel()
+    await house.api.close()
+    await house.db.close()
+    return [str(gauge._value.get()) for gauge in gauges]
+
+
+def rules() -> list[dict[str, Any]]:
+    (group,) = yaml.safe_load((ROOT / "deploy/alerts.yaml").read_text(encoding="utf-8"))["groups"]
+    return list(group["rules"])
+
+
+async def test_alerts_ask_for_what_is_shown(bot: Process) -> None:
+    """Every name of a rule is one that GET /metrics knows, with such a label."""
+    async with aiohttp.ClientSession() as http, http.get(f"{bot.url}/metrics") as answer:
+        kinds = dict(re.findall(r"^# TYPE (\w+) (\w+)$", await answer.text(), re.MULTILINE))
+    labels = {"result", "reason", "status", "job", "le"}
+    for rule in rules():
+        assert rule.keys() <= {"alert", "expr", "for", "labels", "annotations"}
+        assert rule["labels"]["severity"] in ("page", "ticket")
+        names = set(re.findall(r"\b(?:gym|process)_\w+", rule["expr"])) - {"gymbot", "gymbot_admin"}
+        assert names or "up{" in rule["expr"]
+        for name in names:
+            base = re.sub("_bucket$", "", name)
+            assert kinds[base] == ("histogram" if base != name else "counter" if name.endswith("_total") else "gauge")
+        assert set(re.findall(r"(\w+)=~?\"", rule["expr"])) <= labels
+        assert rule["expr"].count("(") == rule["expr"].count(")")
+
+
+def test_every_alert_has_its_page_and_every_page_its_alert() -> None:
+    said = (ROOT / "OPERATIONS.md").read_text(encoding="utf-8")
+    assert re.findall(r"^### (\w+)$", said, re.MULTILINE) == [rule["alert"] for rule in rules()]
+    assert "## Going back" in said  # where a process that does not start sends its reader

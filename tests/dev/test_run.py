@@ -29,6 +29,8 @@ OWN = {
     "TELEGRAM_WEBHOOK_SECRET": "w" * 64,
     "JWT_SECRET": "j" * 64,
     "ADMIN_PASSWORD": "a password of the tests",
+    "DB_BOT_PASSWORD": "b" * 32,
+    "DB_ADMIN_PASSWORD": "a" * 32,
     "SANDBOX_BOT_TOKEN": "5401000001:sandbox_0123456789abcdef0123456789abcdef",
 }
 API, PANEL = "admin_panel.backend.main", "admin_panel.frontend.main"
@@ -109,6 +111,14 @@ class Scratch:
             command, cwd=self.tree, env=env, input=password + "\n", capture_output=True, text=True, check=True
         ).stdout
 
+    def make(self, *words: str, typed: str = "") -> str:
+        """`make backup` and `make restore`."""
+        command = [sys.executable, "-m", "dev.backup", *words]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("DB_")}
+        ended = subprocess.run(command, cwd=self.tree, env=env, input=typed, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
     def start_chat(self) -> int:
         """Somebody new writes /start and is answered; returns who."""
         person = int(self.chat("POST", "/people", first_name="Ann")["id"])
@@ -127,6 +137,12 @@ class Scratch:
         with connected(Postgres(self.data / "postgres").env("gymbot")) as cursor:
             cursor.execute("SELECT FROM users WHERE id = %s", (person,))
             return cursor.rowcount == 1
+
+    def roles(self) -> set[str]:
+        """In which roles the processes are in the database."""
+        with connected(Postgres(self.data / "postgres").env("gymbot")) as cursor:
+            cursor.execute("SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'gymbot'")
+            return {name for (name,) in cursor.fetchall()}
 
     def everything(self) -> list[left_overs.Running]:
         """Each process that works in this tree or in its data."""
@@ -174,7 +190,9 @@ def test_it_starts_chats_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratc
             assert scratch.panel_passes_on()
         if len(people) == 1:
             shown_password_counts_until_there_is_another(scratch)
+            scratch.make("backup", "--to", "kept")
         assert scratch.sign_in("admin", "another horse battery")
+        assert scratch.roles() == {"gymbot_bot", "gymbot_admin"}
         assert all(scratch.registered(person) for person in people)
         assert all(scratch.messages(person) == 2 for person in people)
         first.send_signal(number)
@@ -182,6 +200,7 @@ def test_it_starts_chats_ends_by_ctrl_c_and_finds_its_data_again(scratch: Scratc
         assert scratch.said().endswith("Stopping ... stopped; the data stays.\n")
         scratch.assert_nothing_left()
     assert "Admin  name admin, with the password you chose" in scratch.said()
+    backup_of_the_first_run_is_put_back(scratch, *people)
 
 
 def shown_password_counts_until_there_is_another(scratch: Scratch) -> None:
@@ -198,14 +217,31 @@ def shown_password_counts_until_there_is_another(scratch: Scratch) -> None:
     assert not scratch.sign_in("admin", password)
 
 
-def test_make_admin_before_make_run_says_so(tmp_path: Path) -> None:
+def backup_of_the_first_run_is_put_back(scratch: Scratch, first: int, second: int) -> None:
+    """By a server that is started for it and ended again, as the house does not run."""
+    (file,) = (scratch.tree / "kept").glob("gymbot-*.dump")
+    assert "gymbot holds 2 people and 0 sets." in scratch.make("restore", str(file), typed="gymbot\n")
+    scratch.assert_nothing_left()
+    postgres = Postgres(scratch.data / "postgres")
+    postgres.start()
+    try:
+        assert [scratch.registered(person) for person in (first, second)] == [True, False]
+    finally:
+        postgres.stop()
+
+
+def test_what_needs_a_house_says_so_before_make_run(tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "dev", tmp_path / "dev")
     shutil.copytree(PROJECT / "app", tmp_path / "app")
     env = {name: value for name, value in os.environ.items() if not name.startswith("DB_")}
-    for arguments, sentence in (([], "Say who: make admin NAME=ann"), (["ann"], "`make run` first")):
-        ended = subprocess.run(
-            [sys.executable, "-m", "dev.admin", *arguments], cwd=tmp_path, env=env, capture_output=True, text=True
-        )
+    for program, arguments, sentence in (
+        ("dev.admin", [], "Say who: make admin NAME=ann"),
+        ("dev.admin", ["ann"], "`make run` first"),
+        ("dev.backup", ["restore"], "Say which: make restore FILE=backups/"),
+        ("dev.backup", ["backup"], "`make run` first"),
+    ):
+        command = [sys.executable, "-m", program, *arguments]
+        ended = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
         assert (ended.returncode, ended.stdout) == (1, "")
         assert sentence in ended.stderr
 

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL and Valkey: their data outlives everything, and no stranger is harmed."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import psycopg2
 import pytest
 
 from dev.left_overs import PROJECT, started
-from dev.servers import Postgres, ServersError, Valkey, is_root, temporary_folder
+from dev.servers import Postgres, ServersError, Valkey, is_root, remove_copied_programs, temporary_folder
 
 Server = Postgres | Valkey
 both = pytest.mark.parametrize("kind", [Postgres, Valkey])
@@ -245,3 +246,19 @@ def test_a_lost_password_is_said_and_none_is_made_up() -> None:
         with pytest.raises(ServersError, match="password is missing"):
             server.start()
         assert not (folder / "it" / "password").exists()
+
+
+def test_copied_programs_are_removed_unless_somebody_runs_them(tmp_path: Path) -> None:
+    idle, busy = (tmp_path / "programs" / name / "bin" for name in ("postgres-1", "postgres-2"))
+    for folder in (idle, busy):
+        folder.mkdir(parents=True)
+        shutil.copy(shutil.which("sleep") or "", folder / "postgres")
+    running = subprocess.Popen([busy / "postgres", "60"])
+    try:
+        remove_copied_programs(tmp_path)
+        assert [path.name for path in (tmp_path / "programs").iterdir()] == ["postgres-2"]
+    finally:
+        running.kill()
+        running.wait()
+    remove_copied_programs(tmp_path)
+    assert list((tmp_path / "programs").iterdir()) == []

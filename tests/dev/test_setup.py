@@ -67,7 +67,10 @@ def test_an_old_python_uses_a_newer_one_on_path(tmp_path: Path) -> None:
     ("said", "sentence"),
     [
         ("OSError: [Errno 28] No space left on device", "The disk is full"),
-        ("ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: '/x'", "No permission"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: '/x'",
+            "sudo chown -R $(id -un) ",
+        ),
         ("PermissionError: [Errno 30] Read-only file system", "No permission"),
         (
             "NewConnectionError('Failed to establish a new connection: [Errno 111] Connection refused')",

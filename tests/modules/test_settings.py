@@ -79,6 +79,8 @@ def test_a_bare_host_or_a_url_leads_to_the_webhook(environment: pytest.MonkeyPat
         ("TELEGRAM_WEBHOOK_SECRET", "your_" + "x" * 40, "is the example's placeholder"),
         ("TELEGRAM_WEBHOOK_SECRET", "é" * 40, "may hold A-Z a-z 0-9 _ - only"),
         ("TELEGRAM_WEBHOOK_SECRET", "x" * 257, "may hold A-Z a-z 0-9 _ - only, 256 at most"),
+        ("TELEGRAM_WEBHOOK_SECRET_OLD", "short", "needs 32 characters or more"),
+        ("TELEGRAM_WEBHOOK_SECRET_OLD", "é" * 40, "may hold A-Z a-z 0-9 _ - only"),
         ("WEB_APP_URL", None, "is not set"),
         ("WEB_APP_URL", "two words", "needs a host name or an https URL"),
         ("WEB_APP_URL", "ftp://gym.example.com", "needs a host name or an https URL"),
@@ -115,6 +117,18 @@ def test_a_bad_value_is_refused_by_name(
 def test_two_secrets_alike_are_refused(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.setenv(name, SECRET)
     with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET must differ"):
+        load(WebhookSettings)
+
+
+def test_an_old_secret_is_another_one_and_may_be_empty(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("TELEGRAM_WEBHOOK_SECRET_OLD", "")
+    assert load(WebhookSettings).webhook_secrets == (SECRET,)
+    environment.setenv("TELEGRAM_WEBHOOK_SECRET_OLD", SECRET[::-1])
+    settings = load(WebhookSettings)
+    assert settings.webhook_secrets == (SECRET, SECRET[::-1])
+    assert SECRET[::-1] in settings.secret_values()
+    environment.setenv("TELEGRAM_WEBHOOK_SECRET_OLD", SECRET)
+    with pytest.raises(SettingsError, match="must differ"):
         load(WebhookSettings)
 
 

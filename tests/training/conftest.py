@@ -16,6 +16,7 @@ from app.modules.postgres import Cursor, Database
 from app.modules.training import service
 from app.modules.training.model import GymDay, Saved, Session, Set, Start
 from app.settings import DatabaseSettings
+from tests.conftest import as_role
 
 BOT = 42
 NOON = datetime.fromisoformat("2026-03-11T12:00:00+00:00")  # a Wednesday
@@ -110,7 +111,7 @@ NewPerson = Callable[..., Any]
 async def db(postgres: Any, template_database: str) -> AsyncIterator[Database]:
     """One database for a module; each test brings people of its own."""
     postgres.create_database("training", template=template_database)
-    env = {name.lower(): value for name, value in postgres.env("training").items()}
+    env = {name.lower(): value for name, value in as_role(postgres.env("training"), "bot").items()}
     made = Database(DatabaseSettings.model_validate(env | {"db_pool": 4}))
     yield made
     await made.close()

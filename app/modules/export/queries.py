@@ -119,10 +119,10 @@ def corrections(cursor: Cursor, *, user_id: int) -> Pieces:
     cursor.execute(
         """
         DECLARE exported_corrections NO SCROLL CURSOR FOR
-        SELECT a.at, a.action, a.kind, a.thing_id, a.before::text, a.after::text
-          FROM audit AS a
-         WHERE a.person_id = %(user_id)s
-         ORDER BY a.id;
+        SELECT c.at, c.action, c.kind, c.thing_id, c.before::text, c.after::text
+          FROM corrections AS c
+         WHERE c.person_id = %(user_id)s
+         ORDER BY c.id;
         FETCH FORWARD %(piece)s FROM exported_corrections
         """,
         {"user_id": user_id, "piece": PIECE},

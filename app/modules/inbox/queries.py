@@ -41,6 +41,15 @@ def count_failure(
     return int(row[0])
 
 
+def parked(cursor: Cursor, *, bot_id: int) -> int:
+    """Count the updates that are kept aside."""
+    cursor.execute(
+        "SELECT count(*) FROM updates_parked WHERE bot_id = %(bot_id)s AND parked_at IS NOT NULL", {"bot_id": bot_id}
+    )
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 def registered(cursor: Cursor, *, bot_id: int) -> str | None:
     """Return the fingerprint of the webhook that was set last."""
     cursor.execute("SELECT fingerprint FROM webhook_registration WHERE bot_id = %(bot_id)s", {"bot_id": bot_id})

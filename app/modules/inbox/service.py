@@ -35,6 +35,12 @@ def failed(
     return Failed.PARKED_NOW if tries == last_try else Failed.PARKED_BEFORE
 
 
+@one_statement
+def parked(cursor: Cursor, *, bot_id: int) -> int:
+    """Count the updates that are kept aside for us to see."""
+    return queries.parked(cursor, bot_id=bot_id)
+
+
 def tidy(cursor: Cursor, *, bot_id: int) -> bool:
     """Forget one batch of what is no longer needed; True while there may be more."""
     queries.forget_failed(cursor, days=KEPT_DAYS, parked_days=PARKED_DAYS)

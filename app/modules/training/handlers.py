@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from app.modules import metrics
 from app.modules.people.model import Act
 from app.modules.postgres import Database
 from app.modules.screen import Reply, Screen, Show
@@ -234,6 +235,8 @@ async def recorded(
     in_words: bool = False,
 ) -> Screen:
     """Show what became of sets; in words where there is no tap that a toast could answer."""
+    if became.outcome is Outcome.SAVED:
+        metrics.SETS.inc(len(became.numbers))
     shown = became.numbers or ((became.before,) if became.before else ())
     if became.outcome in (Outcome.SAME, Outcome.OTHER):
         shown = (done.set_no,)

@@ -277,7 +277,7 @@ def _device(request: Request, it: House, at: datetime) -> Device | None:
     try:
         claims = tokens.read(
             request.cookies.get(DEVICE_COOKIE, ""),
-            it.settings.jwt_secret,
+            it.settings.jwt_secrets,
             audience=tokens.DEVICE,
             at=at,
             life=tokens.DEVICE_LIFE,
