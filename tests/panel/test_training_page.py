@@ -124,6 +124,7 @@ async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
         ((number,),) = admin.house.sql("SELECT count(*) FROM training WHERE user_id = %s", person)
         return int(number)
 
+    await page.clock.install()
     await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
     await page.get_by_role("button", name="Delete Bench press, set 1 of Deleted").click()
     await expect(page.get_by_text(re.compile(r"set 1 of Deleted will be deleted in \d s\."))).to_be_visible()
@@ -134,6 +135,7 @@ async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
     await page.get_by_role("button", name="Delete Bench press, set 2 of Deleted").click()
     await page.get_by_role("link", name="People").click()  # it goes on, and says so there
     await expect(page.get_by_text(re.compile(r"set 2 of Deleted will be deleted in \d s\."))).to_be_visible()
+    await page.clock.run_for(9_000)
     await admin.is_told("Deleted: Bench press, set 2 of Deleted.")
     assert left() == 1
     await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")

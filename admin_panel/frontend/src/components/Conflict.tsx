@@ -22,12 +22,14 @@ interface Props {
   /** null: it is there no more. */
   sides: readonly Side[] | null;
   isBusy: boolean;
+  /** What is typed now is nothing to save. */
+  isIdle: boolean;
   onMine: () => void;
   onTheirs: () => void;
 }
 
 /** Somebody was faster: what is there now beside what was typed, and whose counts. Nothing typed is lost before. */
-export function Conflict({ what, sides, isBusy, onMine, onTheirs }: Props) {
+export function Conflict({ what, sides, isBusy, isIdle, onMine, onTheirs }: Props) {
   if (sides === null) {
     return (
       <Alert severity="warning" variant="outlined" sx={{ mt: 1.5 }}>
@@ -84,7 +86,7 @@ export function Conflict({ what, sides, isBusy, onMine, onTheirs }: Props) {
         </Table>
       </Box>
       <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>
-        <Button size="small" variant="contained" aria-disabled={isBusy} onClick={onMine}>
+        <Button size="small" variant="contained" disabled={isIdle} aria-disabled={isBusy} onClick={onMine}>
           Save what I typed
         </Button>
         <Button size="small" variant="outlined" aria-disabled={isBusy} onClick={onTheirs}>

@@ -49,13 +49,14 @@ export function EditRow<T extends Versioned>(props: Props<T>) {
     const before = of(seen);
     return { label, before, now: theirs ? of(theirs) : "", typed: typed === before ? null : typed };
   });
+  const isIdle = !isWhole || sides.every(({ typed }) => typed === null);
   return (
     <FormRow
       openedBy={openedBy}
       name={name}
       act="Save"
       isBusy={isBusy}
-      isIdle={!isWhole || sides.every(({ typed }) => typed === null) || theirs !== undefined}
+      isIdle={isIdle || theirs !== undefined}
       problem={problem}
       onSave={() => void save()}
       onClose={onClose}
@@ -65,8 +66,10 @@ export function EditRow<T extends Versioned>(props: Props<T>) {
             what={what}
             sides={theirs && sides}
             isBusy={isBusy}
+            isIdle={isIdle}
             onMine={() => void save()}
             onTheirs={() => {
+              if (isBusy) return;
               refresh();
               onClose();
             }}

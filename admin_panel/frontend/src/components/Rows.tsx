@@ -101,6 +101,7 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<
             fontSize: "0.8125rem",
             textAlign: "left !important",
           },
+          "& > tbody > tr > td strong": { color: "text.primary" },
           "& > tbody > tr > td::before": { content: "attr(data-lead)" },
           "& > tbody > tr > td.head": {
             display: "flex",

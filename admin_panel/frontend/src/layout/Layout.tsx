@@ -70,8 +70,6 @@ export function Layout({ children }: { children?: ReactNode }) {
         onClose={close}
         slotProps={{
           paper: {
-            role: "dialog",
-            "aria-modal": true,
             "aria-label": "Menu",
             sx: { width: WIDTH + 20, bgcolor: "sidebar.background", border: 0, ...RING },
           },

@@ -22,8 +22,8 @@ export function EditSet({ seen, onClose }: { seen: TrainingSet; onClose: () => v
       name={`Correct ${titleOf(seen)}`}
       openedBy={`correct-${seen.id}`}
       fields={[
-        { label: "Weight", of: (set) => inKilos(set.weight), typed: inKilos(weight ?? 0) },
-        { label: "Reps", of: (set) => number(set.reps), typed: number(reps ?? 0) },
+        { label: "Weight", of: (set) => inKilos(set.weight), typed: weight === null ? weightText : inKilos(weight) },
+        { label: "Reps", of: (set) => number(set.reps), typed: reps === null ? repsText : number(reps) },
       ]}
       changed={{ ...(weight === seen.weight ? {} : { weight }), ...(reps === seen.reps ? {} : { reps }) }}
       isWhole={weight !== null && reps !== null}
