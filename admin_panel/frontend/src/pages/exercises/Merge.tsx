@@ -32,7 +32,7 @@ export default function MergePage() {
     queryFn: ({ signal }) => api.get("/api/v1/exercises/{exercise_id}", { path: { exercise_id: id }, signal }),
   });
   if (source.isPending) return <Loading what="the exercise" />;
-  if (source.isError) {
+  if (source.data === undefined) {
     return (
       <Page title="Merge" about={<Link to="/exercises">Back to the exercises</Link>}>
         <Failed what="The exercise" error={source.error} retry={() => void source.refetch()} />

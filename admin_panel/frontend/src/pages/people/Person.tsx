@@ -46,7 +46,7 @@ export default function PersonPage() {
     enabled: person.isSuccess,
   });
   if (person.isPending) return <Loading what="the person" />;
-  if (person.isError) {
+  if (person.data === undefined) {
     return (
       <Page title="Person" about={<Link to="/people">Back to all people</Link>}>
         <Failed what="This person" error={person.error} retry={() => void person.refetch()} />
