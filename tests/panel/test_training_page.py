@@ -57,7 +57,7 @@ async def test_sets_are_filtered_and_paged_and_a_link_shows_the_same(admin: Admi
 async def test_days_are_typed_key_by_key(admin: Admin) -> None:
     page = admin.page
     await admin.open("/training", "Training")
-    first, last = page.get_by_label("From"), page.get_by_label("To")
+    first, last = page.get_by_label("From", exact=True), page.get_by_label("To", exact=True)
     await first.press_sequentially("03152020", delay=150)
     await expect(first).to_have_value("2020-03-15")
     await page.wait_for_url("**2020-03-15**")

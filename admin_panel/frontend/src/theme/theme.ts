@@ -30,6 +30,7 @@ const sidebar = { background: "#191815", text: "#cfcac0", active: AMBER };
 
 // What fingers press is as large as a finger; a mouse needs less.
 const FINGER = { "@media (pointer: coarse)": { minHeight: 44, minWidth: 44 } };
+const INSIDE = { "&&": { minHeight: 0, minWidth: 0 } }; // of a field, which is pressed as a whole
 
 export const theme = createTheme({
   // Below sm lists are cards, filters are folded and buttons stand below each other.
@@ -97,6 +98,7 @@ export const theme = createTheme({
     },
     MuiIconButton: { defaultProps: { disableRipple: true }, styleOverrides: { root: FINGER } },
     MuiToggleButton: { styleOverrides: { root: FINGER } },
+    MuiAutocomplete: { styleOverrides: { popupIndicator: INSIDE, clearIndicator: INSIDE } },
     MuiTextField: { defaultProps: { size: "small" } },
     MuiTableCell: { styleOverrides: { root: { fontSize: "0.875rem" } } },
     MuiDialog: { styleOverrides: { paper: { borderRadius: 14 } } },
