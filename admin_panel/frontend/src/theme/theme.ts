@@ -98,6 +98,7 @@ export const theme = createTheme({
     },
     MuiIconButton: { defaultProps: { disableRipple: true }, styleOverrides: { root: FINGER } },
     MuiToggleButton: { styleOverrides: { root: FINGER } },
+    MuiOutlinedInput: { styleOverrides: { root: FINGER } },
     MuiAutocomplete: { styleOverrides: { popupIndicator: INSIDE, clearIndicator: INSIDE } },
     MuiTextField: { defaultProps: { size: "small" } },
     MuiTableCell: { styleOverrides: { root: { fontSize: "0.875rem" } } },

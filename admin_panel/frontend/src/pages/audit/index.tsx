@@ -75,7 +75,7 @@ export default function Audit() {
         <Button
           size="small"
           aria-expanded={opened.has(entry.id)}
-          aria-label={`Details of change ${entry.id}`}
+          aria-label={`${opened.has(entry.id) ? "Less" : "Details"} of change ${entry.id}`}
           onClick={() => {
             toggle(entry.id);
           }}

@@ -36,7 +36,9 @@ export default function Training() {
       isPlain: true,
       align: "right",
       width: 140,
-      render: (set) => <strong>{`${weight(set.weight)} × ${number(set.reps)}`}</strong>,
+      render: (set) => (
+        <strong style={{ whiteSpace: "nowrap" }}>{`${weight(set.weight)} × ${number(set.reps)}`}</strong>
+      ),
     },
     {
       label: "Person",
