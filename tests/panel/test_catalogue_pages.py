@@ -282,7 +282,7 @@ async def test_two_exercises_are_merged_after_a_preview(admin: Admin) -> None:
     await expect(preview.get_by_role("listitem").first).to_have_text(
         "3sets move from Benchpres (Chest) to Benchpress (Chest)"
     )
-    await expect(preview).to_contain_text("days have sets of both")
+    await expect(preview).to_contain_text("1day has sets of both")
     go = preview.get_by_role("button", name="Move 3 sets to Benchpress")
     await expect(go).to_be_disabled()
     await preview.get_by_role("checkbox").check()

@@ -8,7 +8,7 @@ const PAUSE = 200;
 
 /** Look for something by a part of its name, while it is typed. */
 export function Search({ label }: { label: string }) {
-  const { text, type, leave } = useDraft("search", PAUSE);
+  const { text, type } = useDraft("search", PAUSE);
   return (
     <TextField
       type="search"
@@ -17,7 +17,6 @@ export function Search({ label }: { label: string }) {
       onChange={(event) => {
         type(event.target.value);
       }}
-      onBlur={leave}
       slotProps={{
         htmlInput: { maxLength: 64, dir: "auto" },
         input: {

@@ -17,7 +17,7 @@ export interface Draft {
   text: string;
   isWhole: boolean;
   type: (text: string, isWhole?: boolean) => void;
-  /** The field is left, or Enter is pressed: look at once. */
+  /** The field is left: what is not whole was nothing. */
   leave: () => void;
 }
 
@@ -40,16 +40,15 @@ export function useDraft(field: string, pause: number): Draft {
     );
   }
   const wanted = text.trim();
-  const look = () => {
+  const look = useEffectEvent(() => {
     const isUnderway = window.location.pathname !== pathname; // to another page, which may take a moment to load
     if (!isWhole || isUnderway || wanted === (sent.at(-1) ?? shown)) return;
     setDraft({ ...draft, sent: [...sent, wanted] });
     setFilter(wanted);
-  };
-  const lookLater = useEffectEvent(look);
+  });
   useEffect(() => {
     const timer = setTimeout(() => {
-      lookLater();
+      look();
     }, pause);
     return () => {
       clearTimeout(timer);
@@ -62,8 +61,7 @@ export function useDraft(field: string, pause: number): Draft {
       setDraft({ ...draft, text: typed, isWhole: isTypedWhole });
     },
     leave: () => {
-      if (isWhole) look();
-      else setDraft({ ...draft, text: shown, isWhole: true });
+      if (!isWhole) setDraft({ ...draft, text: shown, isWhole: true });
     },
   };
 }
