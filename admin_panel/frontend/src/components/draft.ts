@@ -31,11 +31,12 @@ export function useDraft(field: string, pause: number): Draft {
   const shown = present ?? "";
   const [draft, setDraft] = useState<State>({ text: shown, isWhole: true, former: shown, sent: [] });
   const { text, isWhole, former, sent } = draft;
+  const isTyping = text.trim() !== (sent.at(-1) ?? former); // what was typed since is not taken away
   if (shown !== former) {
     const own = sent.indexOf(shown);
     setDraft(
       own < 0
-        ? { text: shown, isWhole: true, former: shown, sent: [] }
+        ? { ...(isTyping ? { text, isWhole } : { text: shown, isWhole: true }), former: shown, sent: [] }
         : { ...draft, former: shown, sent: sent.slice(own + 1) },
     );
   }
