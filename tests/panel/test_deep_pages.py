@@ -18,6 +18,7 @@ from dev.fill import FIRST_PERSON, fill
 from dev.servers import Postgres
 from tests.growth.counting import cost
 from tests.migrations.conftest import settings_of
+from tests.stage import connected
 
 TODAY = date(2026, 3, 11)  # a Wednesday, whenever the test runs
 AT = datetime(2026, 3, 11, 22, tzinfo=UTC)
@@ -31,6 +32,15 @@ def filled(postgres: Postgres, template_database: str) -> Iterator[dict[str, str
     postgres.create_database("deep_pages", template=template_database)
     env = postgres.env("deep_pages")
     fill(env, people=PEOPLE, days=DAYS, today=TODAY)
+    with connected(env) as cursor:
+        cursor.execute("INSERT INTO muscles (name) SELECT 'Muscle ' || n FROM generate_series(1, 400) AS n")
+        cursor.execute(
+            "INSERT INTO audit (at, action, kind, thing_id)"
+            " SELECT now(), CASE n %% 3 WHEN 0 THEN 'create' ELSE 'update' END,"
+            " CASE n %% 5 WHEN 0 THEN 'muscle' ELSE 'set' END, (n %% 7)::text FROM generate_series(1, 9000) AS n",
+            {},
+        )
+        cursor.execute("ANALYZE muscles, audit")
     yield env
     postgres.drop_database("deep_pages")
 
@@ -74,7 +84,27 @@ LISTS: dict[str, tuple[Any, dict[str, Any]]] = {
         f"muscles: {order}": (catalog.global_muscles, {"order": order, "state": "all", "search": ""})
         for order in MuscleOrder
     },
-    "audit": (admins.entries, {"admin_id": None, "kind": None, "thing_id": None, "action": None}),
+    "exercises: of a muscle": (
+        catalog.global_exercises,
+        {"order": ExerciseOrder.NAME, "muscle_id": 1, "state": "active", "search": ""},
+    ),
+    "exercises: found": (
+        catalog.global_exercises,
+        {"order": ExerciseOrder.NAME, "muscle_id": None, "state": "all", "search": "press"},
+    ),
+    "muscles: found": (catalog.global_muscles, {"order": MuscleOrder.NAME, "state": "active", "search": "muscle"}),
+    **{
+        f"audit: {name}": (
+            admins.entries, {"admin_id": None, "kind": None, "thing_id": None, "action": None, **filters}
+        )
+        for name, filters in {
+            "everything": {},
+            "of a kind": {"kind": "muscle"},
+            "of a thing": {"kind": "set", "thing_id": "3"},
+            "of an action": {"action": "create"},
+            "of a kind, of an action": {"kind": "muscle", "action": "create"},
+        }.items()
+    },
 }  # fmt: skip
 
 

@@ -4,10 +4,11 @@ SHOTS=/some/folder keeps a picture of each.
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import Locator, Page, Request, expect
 
 from dev.fill import FIRST_PERSON, ODD_NAMES
 from dev.panel import FRONTEND
@@ -58,7 +59,6 @@ async def settled(page: Page) -> None:
 
 async def keep(page: Page, name: str) -> None:
     if folder := os.environ.get("SHOTS"):
-        await page.wait_for_timeout(300)
         await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
@@ -98,3 +98,74 @@ async def test_every_page_is_whole(
         found += await trouble(page, f"{device}-{scheme}-{name}")
     assert found == []
     assert {url for url in asked if not url.startswith(house.url)} == set()
+
+
+@pytest.mark.parametrize(("device", "scheme"), [("desk", "dark"), ("phone", "light")])
+async def test_what_opens_on_a_page_is_whole_too(
+    desktop: OpenPage, phone: OpenPage, house: House, device: str, scheme: Scheme
+) -> None:
+    """Forms, dialogs, menus, a conflict."""
+    page = await (desktop if device == "desk" else phone)(color_scheme=scheme)
+    heed_complaints(page, but=REFUSED)
+    await page.add_init_script(AXE.read_text(encoding="utf-8"))
+    admin = Admin(page, house, await house.new_admin())
+    thing = f"Opened on a {device}"
+    ((number,),) = house.sql("INSERT INTO exercises (name, muscle) VALUES (%s, 1) RETURNING id", thing)
+    await page.goto(f"{house.url}/exercises?filter=%7B%22search%22%3A%22{thing}%22%7D")
+    await admin.sign_in()
+    found: list[str] = []
+
+    async def look(name: str) -> None:
+        found.extend(await trouble(page, f"{device}-{scheme}-open-{name}"))
+
+    def button(name: str) -> Locator:
+        return page.get_by_role("button", name=name, exact=True)
+
+    if device == "phone":
+        await button("Menu").click()
+        await expect(page.get_by_role("dialog", name="Menu")).to_be_visible()
+        await look("menu")
+        await page.keyboard.press("Escape")
+        await button("Filters").click()
+    await page.get_by_role("combobox", name="State").click()
+    await look("choice")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("combobox", name="Muscle").fill("b")
+    await expect(page.get_by_role("option").first).to_be_visible()
+    await look("picker")
+    await page.keyboard.press("Escape")
+    await button("New exercise").click()
+    form = page.get_by_role("form", name="New exercise")
+    await form.get_by_role("combobox", name="Muscle").fill("chest")
+    await page.get_by_role("option", name="Chest", exact=True).click()
+    await form.get_by_role("textbox", name="Name").fill("Bench press")
+    await expect(page.get_by_text("is there already")).to_be_visible()
+    await look("new")
+    await form.get_by_role("textbox", name="Name").fill(f"{thing}, too")
+    await form.get_by_role("button", name="Add").click()
+    await expect(form).to_have_count(0)
+    for act in ("Archive", "Delete"):
+        await button(f"{act} {thing}").click()
+        await expect(page.get_by_role("dialog").get_by_role("button", name=act)).to_be_visible()
+        await look(act.lower())
+        await page.keyboard.press("Escape")
+    await button(f"Edit {thing}").click()
+    form = page.get_by_role("form", name=f"Edit {thing}")
+    await form.get_by_role("textbox", name="Name").fill(f"{thing}, by me")
+    house.sql("UPDATE exercises SET name = %s WHERE id = %s", f"{thing}, by them", number)
+    await form.get_by_role("button", name="Save").click()
+    await expect(form.get_by_role("table")).to_be_visible()
+    await look("conflict")
+    await page.evaluate(GO, "/audit")
+    await admin.sees("Audit log")
+    await page.get_by_role("button", name=re.compile("Details of change")).first.click()
+    await look("audit")
+    await page.evaluate(GO, "/training")
+    await admin.sees("Training")
+    await button("Export as CSV").click()
+    await look("export")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name=re.compile("^Correct ")).nth(1).click()
+    await page.get_by_role("button", name=re.compile("^Delete ")).first.click()
+    await look("training")
+    assert found == []

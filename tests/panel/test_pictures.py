@@ -34,9 +34,8 @@ async def ann(page: Page, house: House) -> Admin:
 
 async def picture(page: Page, name: str) -> None:
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    await settled(page)
     await page.mouse.move(0, 0)
-    await page.wait_for_timeout(500)
+    await settled(page)
     await page.screenshot(path=SOURCES / f"{name}.png")
 
 

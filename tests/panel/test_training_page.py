@@ -5,17 +5,19 @@ import io
 import re
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from dev.fill import FIRST_PERSON
-from tests.panel.conftest import Admin
+from tests.browser import OpenPage, heed_complaints
+from tests.panel.conftest import REFUSED, Admin, House
 
 RECORDED = "Recorded sets"
 
 
 def a_person_with_sets(admin: Admin, name: str, sets: int) -> int:
     ((person,),) = admin.house.sql(
-        "INSERT INTO users (id, first_name) SELECT max(id) + 1, %s FROM users WHERE id < %s RETURNING id",
+        "INSERT INTO users (id, first_name)"
+        " SELECT coalesce(max(id), 100) + 1, %s FROM users WHERE id < %s RETURNING id",
         name, FIRST_PERSON,
     )  # fmt: skip
     admin.house.sql(
@@ -29,7 +31,6 @@ def a_person_with_sets(admin: Admin, name: str, sets: int) -> int:
 
 async def test_sets_are_filtered_and_paged_and_a_link_shows_the_same(admin: Admin) -> None:
     page = admin.page
-    admin.house.sql("INSERT INTO users (id, first_name) VALUES (1, 'Nobody yet') ON CONFLICT DO NOTHING")
     person = a_person_with_sets(admin, "Filtered אן", 99)
     await admin.open("/training", "Training")
     await page.get_by_role("combobox", name="Person").fill("filtered")
@@ -53,6 +54,42 @@ async def test_sets_are_filtered_and_paged_and_a_link_shows_the_same(admin: Admi
     await expect(page.get_by_text("Nothing fits.")).to_be_visible()
 
 
+async def test_days_are_typed_key_by_key(admin: Admin) -> None:
+    page = admin.page
+    await admin.open("/training", "Training")
+    first, last = page.get_by_label("From", exact=True), page.get_by_label("To", exact=True)
+    await first.press_sequentially("03152020", delay=150)
+    await expect(first).to_have_value("2020-03-15")
+    await page.wait_for_url("**2020-03-15**")
+    await last.press_sequentially("0401", delay=150)
+    assert "%22to%22" not in page.url  # half a day is none
+    await last.press_sequentially("2021", delay=150)
+    await page.wait_for_url("**2021-04-01**")
+    await expect(first).to_have_value("2020-03-15")
+    await page.get_by_role("button", name="Show everything").click()
+    await expect(first).to_have_value("")
+    await expect(last).to_have_value("")
+
+
+async def test_a_phone_shows_many_sets_at_once(phone: OpenPage, house: House) -> None:
+    page = await phone()
+    heed_complaints(page, but=REFUSED)
+    admin = Admin(page, house, await house.new_admin())
+    person = a_person_with_sets(admin, "Pocket", 9)
+    await page.goto(f"{house.url}/training?filter=%7B%22user_id%22%3A{person}%7D")
+    await admin.sign_in()
+    rows = page.get_by_role("table", name=RECORDED).get_by_role("row")
+    await expect(rows).to_have_count(10)
+    await expect(rows.nth(1)).to_contain_text("60 kg × 8")
+    assert max([box["height"] for row in await rows.all() if (box := await row.bounding_box())]) <= 90
+    await expect(page.get_by_role("combobox", name="Person")).to_be_hidden()
+    await page.get_by_role("button", name="Filters (1)").click()
+    await expect(page.get_by_role("combobox", name="Person")).to_have_value("Pocket")
+    fingers = page.get_by_role("button", name="Correct Bench press, set 9 of Pocket")
+    assert (size := await fingers.bounding_box()) is not None
+    assert min(size["width"], size["height"]) >= 44
+
+
 async def test_a_set_is_corrected_also_when_somebody_was_faster(admin: Admin) -> None:
     page = admin.page
     person = a_person_with_sets(admin, "Corrected", 1)
@@ -68,7 +105,7 @@ async def test_a_set_is_corrected_also_when_somebody_was_faster(admin: Admin) ->
     await page.keyboard.press("Enter")
     told = page.get_by_role("table", name="What is there now, and what you typed")
     await expect(told.get_by_role("row", name="Weight")).to_have_text("Weight60 kg60 kg62.5 kg")
-    await expect(told.get_by_role("row", name="Reps")).to_have_text("Reps898")
+    await expect(told.get_by_role("row", name="Reps")).to_have_text("Reps89nothing")
     await page.get_by_role("button", name="Save what I typed").click()
     await admin.is_told("Corrected: Bench press, set 1 of Corrected.")
     # What was not touched stays as the other one left it.
@@ -87,6 +124,7 @@ async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
         ((number,),) = admin.house.sql("SELECT count(*) FROM training WHERE user_id = %s", person)
         return int(number)
 
+    await page.clock.install()
     await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
     await page.get_by_role("button", name="Delete Bench press, set 1 of Deleted").click()
     await expect(page.get_by_text(re.compile(r"set 1 of Deleted will be deleted in \d s\."))).to_be_visible()
@@ -97,13 +135,17 @@ async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
     await page.get_by_role("button", name="Delete Bench press, set 2 of Deleted").click()
     await page.get_by_role("link", name="People").click()  # it goes on, and says so there
     await expect(page.get_by_text(re.compile(r"set 2 of Deleted will be deleted in \d s\."))).to_be_visible()
+    await page.clock.run_for(9_000)
     await admin.is_told("Deleted: Bench press, set 2 of Deleted.")
     assert left() == 1
     await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
     await page.get_by_role("button", name="Delete Bench press, set 1 of Deleted").click()
     admin.house.sql("UPDATE training SET reps = 9 WHERE user_id = %s", person)
     await page.get_by_role("button", name="Delete now").click()
-    await admin.is_told("Not deleted: Bench press, set 1 of Deleted. Somebody changed it")
+    refused = "Not deleted: Bench press, set 1 of Deleted. Somebody changed it"
+    await admin.is_told(refused)
+    await page.clock.run_for(60_000)
+    await admin.is_told(refused)  # a failure stays until it is seen
     assert left() == 1
 
 
@@ -116,8 +158,29 @@ async def test_the_file_holds_what_the_filters_let_through(admin: Admin, tmp_pat
     file = await coming.value
     assert file.suggested_filename == "training.csv"
     await file.save_as(tmp_path / "training.csv")
+    await admin.is_told("training.csv is there, ")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "training.csv").read_text(encoding="utf-8-sig"))))
     assert [row["set"] for row in rows] == [str(number) for number in range(99, 0, -1)]
+
+
+async def test_a_file_of_everything_is_asked_about_and_stops_with_its_page(admin: Admin) -> None:
+    page = admin.page
+
+    async def never(_: Route) -> None:
+        """Leave it waiting."""
+
+    await admin.open("/training", "Training")
+    await page.get_by_role("button", name="Export as CSV").click()
+    dialog = page.get_by_role("dialog", name="Export every set of everybody?")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(page.get_by_role("button", name="Export as CSV")).to_be_focused()
+    await page.route("**/api/v1/training.csv*", never)
+    await page.get_by_role("button", name="Export as CSV").click()
+    await dialog.get_by_role("button", name="Export all").click()
+    await expect(page.get_by_role("button", name="Exporting … stop it")).to_be_visible()
+    async with page.expect_event("requestfailed") as stopped:
+        await page.get_by_role("link", name="People").click()
+    assert "training.csv" in (await stopped.value).url
 
 
 async def test_a_person_is_found_and_their_page_tells_what_they_did(admin: Admin) -> None:
@@ -153,10 +216,40 @@ async def test_the_overview_shows_its_numbers_and_says_when_there_are_none(admin
         await page.get_by_role("button", name=f"{title} as a table").click()
         await expect(page.get_by_role("table", name=title, exact=True)).to_be_visible()
 
-    async def emptied(route: object) -> None:
-        answer = await route.fetch()  # type: ignore[attr-defined]
-        await route.fulfill(response=answer, json={**(await answer.json()), "items": []})  # type: ignore[attr-defined]
+    async def emptied(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, json={**(await answer.json()), "items": []})
 
     await page.route("**/api/v1/analytics/**", emptied)
     await page.get_by_role("button", name="Year").click()
     await expect(page.get_by_text("Nobody trained in these days.")).to_have_count(5)
+
+
+async def test_no_number_stands_under_another_period(admin: Admin) -> None:
+    page = admin.page
+    await admin.open("/?days=7", "Overview")
+    figures = page.get_by_label("The period in numbers")
+    await expect(figures).to_contain_text("in 7 days")
+    await expect(figures).not_to_contain_text("…")
+
+    async def never(_: Route) -> None:
+        """Leave it waiting."""
+
+    await page.route("**/api/v1/analytics/**", never)
+    await page.get_by_role("button", name="90 days").click()
+    await expect(figures).to_contain_text("Sets…in 90 days")
+    await expect(page.get_by_role("region", name="Sets a day")).not_to_contain_text("on average")
+
+
+async def test_an_entry_of_the_audit_leads_to_all_of_its_thing(admin: Admin) -> None:
+    page = admin.page
+    await page.get_by_role("button", name="New muscle").click()
+    await page.get_by_role("textbox", name="Name").fill("Audited")
+    await page.keyboard.press("Enter")
+    await admin.is_told("“Audited” is there, for everybody.")
+    await admin.open("/audit?filter=%7B%22kind%22%3A%22muscle%22%7D", "Audit log")
+    await page.get_by_role("button", name=re.compile("Details of change")).first.click()
+    await page.get_by_role("link", name="All changes of this muscle").click()
+    rows = page.get_by_role("table", name="Changes", exact=True).get_by_role("row")
+    await expect(page.get_by_role("button", name="One thing alone: show others too")).to_be_visible()
+    await expect(rows.nth(1)).to_contain_text("Created: muscle")

@@ -87,6 +87,16 @@ class Use:
     last_day: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class UsedMuscle:
+    """A muscle that everybody has, and what hangs on it beside the exercises that everybody has."""
+
+    muscle: GlobalMuscle
+    archived: int  # exercises
+    private: int  # exercises that people added for themselves, the deleted ones too
+    use: Use  # of all its exercises together
+
+
 class Kind(StrEnum):
     """What a name stands for, as buttons write it."""
 

@@ -521,6 +521,30 @@ def global_muscle(cursor: Cursor, *, muscle_id: int) -> Said | None:
     return cursor.fetchone()
 
 
+def used_global_muscle(cursor: Cursor, *, muscle_id: int) -> Said | None:
+    """Return one muscle that everybody has, and what hangs on it: exercises of each kind, people, days."""
+    cursor.execute(
+        """
+        SELECT m.id, m.name, of_it.everybodys, m.deleted_at, of_it.archived, of_it.private,
+               used.people, used.days, used.last_day
+          FROM muscles AS m,
+               LATERAL (SELECT count(*) FILTER (WHERE e.is_global AND e.deleted_at IS NULL) AS everybodys,
+                               count(*) FILTER (WHERE e.is_global AND e.deleted_at IS NOT NULL) AS archived,
+                               count(*) FILTER (WHERE NOT e.is_global) AS private
+                          FROM exercises AS e
+                         WHERE e.muscle = m.id) AS of_it,
+               LATERAL (SELECT count(DISTINCT s.user_id) AS people, coalesce(sum(s.days), 0) AS days,
+                               max(s.last_day) AS last_day
+                          FROM exercises AS e
+                          JOIN exercise_stats AS s ON s.exercise_id = e.id
+                         WHERE e.muscle = m.id) AS used
+         WHERE m.is_global AND m.id = %(muscle_id)s
+        """,
+        {"muscle_id": muscle_id},
+    )
+    return cursor.fetchone()
+
+
 def lock_global_muscle(cursor: Cursor, *, muscle_id: int) -> None:
     """Keep others from changing it until this transaction ends; a look at it comes after, in a statement of its own."""
     cursor.execute(

@@ -25,6 +25,7 @@ from app.modules.catalog.model import (
     Place,
     Thing,
     Use,
+    UsedMuscle,
 )
 from app.modules.catalog.rules import MOST_EXERCISES, MOST_MUSCLES, tidy, wrong_with
 from app.modules.errors import BadName, InUse, MuscleArchived, NameTaken, NoSuchMuscle, NotFound, Stranger
@@ -153,9 +154,12 @@ def global_muscles(
 
 
 @one_statement
-def global_muscle(cursor: Cursor, *, muscle_id: int) -> GlobalMuscle:
-    """Find one muscle that everybody has."""
-    return _global_muscle(cursor, muscle_id)
+def used_global_muscle(cursor: Cursor, *, muscle_id: int) -> UsedMuscle:
+    """Find one muscle that everybody has, and what hangs on it."""
+    row = queries.used_global_muscle(cursor, muscle_id=muscle_id)
+    if row is None:
+        raise NotFound
+    return UsedMuscle(GlobalMuscle(*row[:4]), archived=row[4], private=row[5], use=Use(*row[6:]))
 
 
 def add_global_muscle(cursor: Cursor, *, name: str) -> Change[GlobalMuscle]:

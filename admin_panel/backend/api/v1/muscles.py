@@ -1,6 +1,6 @@
 """Muscles that everybody has. Private ones are their owners' alone and not found here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response, status
@@ -42,6 +42,22 @@ class MuscleOut(BaseModel):
         description="Since when it is in nobody's lists; null: it is in them.", examples=[None]
     )
     version: str = Field(description="Its ETag: send it back in If-Match.", examples=["5f2b9c0e7d1a4c36"])
+
+
+class UsedMuscleOut(MuscleOut):
+    """A muscle that everybody has, and what hangs on it. Its version does not change by that."""
+
+    archived_exercises: int = Field(description="How many of its exercises are archived.", examples=[2])
+    own_exercises: int = Field(
+        description="How many exercises of it people added for themselves, the deleted ones too.", examples=[31]
+    )
+    people: int = Field(description="How many have trained an exercise of it.", examples=[120])
+    days: int = Field(
+        description="How many days all of them have trained each of its exercises, added up.", examples=[3400]
+    )
+    last_day: date | None = Field(
+        description="When somebody trained one of them last; null: nobody has yet.", examples=["2026-03-11"]
+    )
 
 
 class MuscleNew(BaseModel):
@@ -108,9 +124,17 @@ async def create_muscle(new: MuscleNew, admin: TheAdmin, response: Response) -> 
 
 
 @router.get("/{muscle_id}", responses=SHOWN | answers(404))
-async def read_muscle(muscle_id: ReadMuscleId, admin: TheAdmin, response: Response) -> MuscleOut:
-    """Read one muscle."""
-    return shown(await admin.read(service.global_muscle, muscle_id=muscle_id), response)
+async def read_muscle(muscle_id: ReadMuscleId, admin: TheAdmin, response: Response) -> UsedMuscleOut:
+    """Read one muscle, and what hangs on it."""
+    found = await admin.read(service.used_global_muscle, muscle_id=muscle_id)
+    return UsedMuscleOut(
+        **shown(found.muscle, response).model_dump(),
+        archived_exercises=found.archived,
+        own_exercises=found.private,
+        people=found.use.people,
+        days=found.use.days,
+        last_day=found.use.last_day,
+    )
 
 
 @router.put("/{muscle_id}", responses=SHOWN | answers(404, NameTaken(), UNSEEN, 412, 428))

@@ -182,7 +182,7 @@ export interface paths {
         };
         /**
          * Read Muscle
-         * @description Read one muscle.
+         * @description Read one muscle, and what hangs on it.
          */
         get: operations["read_muscle"];
         /**
@@ -1905,6 +1905,70 @@ export interface components {
             last_day: string | null;
         };
         /**
+         * UsedMuscleOut
+         * @description A muscle that everybody has, and what hangs on it. Its version does not change by that.
+         */
+        UsedMuscleOut: {
+            /**
+             * Id
+             * @example 1
+             */
+            id: number;
+            /**
+             * Name
+             * @example Chest
+             */
+            name: string;
+            /**
+             * Exercises
+             * @description How many of its exercises everybody has.
+             * @example 20
+             */
+            exercises: number;
+            /**
+             * Archived At
+             * @description Since when it is in nobody's lists; null: it is in them.
+             * @example null
+             */
+            archived_at: string | null;
+            /**
+             * Version
+             * @description Its ETag: send it back in If-Match.
+             * @example 5f2b9c0e7d1a4c36
+             */
+            version: string;
+            /**
+             * Archived Exercises
+             * @description How many of its exercises are archived.
+             * @example 2
+             */
+            archived_exercises: number;
+            /**
+             * Own Exercises
+             * @description How many exercises of it people added for themselves, the deleted ones too.
+             * @example 31
+             */
+            own_exercises: number;
+            /**
+             * People
+             * @description How many have trained an exercise of it.
+             * @example 120
+             */
+            people: number;
+            /**
+             * Days
+             * @description How many days all of them have trained each of its exercises, added up.
+             * @example 3400
+             */
+            days: number;
+            /**
+             * Last Day
+             * @description When somebody trained one of them last; null: nobody has yet.
+             * @example 2026-03-11
+             */
+            last_day: string | null;
+        };
+        /**
          * UserToken
          * @description What a person of the bot carries.
          */
@@ -2759,7 +2823,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MuscleOut"];
+                    "application/json": components["schemas"]["UsedMuscleOut"];
                 };
             };
             /** @description The request cannot be read. */

@@ -9,7 +9,7 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 // How full a cell is drawn, by fifths of the busiest; none lies where neither dark nor light letters can be read on it.
 const FULL = [0.12, 0.26, 0.4, 0.54, 0.92] as const;
 
-/** The hours of the week: the more sets, the fuller the cell; the busy ones show their number, which needs no colour. */
+/** The hours of the week: the more sets, the fuller the cell; each shows its number as well, which needs no colour. */
 export function HeatMap({ hours }: { hours: readonly Hour[] }) {
   const most = Math.max(1, ...hours.map((each) => each.sets));
   const sets = new Map(hours.map((each) => [each.weekday * 24 + each.hour, each.sets]));
@@ -27,7 +27,15 @@ export function HeatMap({ hours }: { hours: readonly Hour[] }) {
           fontSize: "0.6875rem",
           "& th": { color: "text.secondary", fontWeight: 500, fontSize: "0.75rem", textAlign: "center" },
           "& th[scope=row]": { width: 44, textAlign: "left", position: "sticky", left: 0, bgcolor: "background.paper" },
-          "& td": { position: "relative", height: 26, p: 0, textAlign: "center", borderRadius: "4px", bgcolor: "action.hover", color: "text.primary" },
+          "& td": {
+            position: "relative",
+            height: 26,
+            p: 0,
+            textAlign: "center",
+            borderRadius: "4px",
+            bgcolor: "action.hover",
+            color: "text.primary",
+          },
         }}
       >
         <thead>

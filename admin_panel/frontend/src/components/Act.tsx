@@ -9,18 +9,15 @@ interface Props {
   name: string;
   icon: ReactNode;
   onClick: () => void;
-  disabled?: boolean;
 }
 
 /** A button that is a sign alone. */
-export function Act({ id, name, icon, onClick, disabled }: Props) {
+export function Act({ id, name, icon, onClick }: Props) {
   return (
     <Tooltip title={name} disableInteractive>
-      <span>
-        <IconButton id={id} size="small" aria-label={name} onClick={onClick} disabled={disabled ?? false}>
-          {icon}
-        </IconButton>
-      </span>
+      <IconButton id={id} size="small" aria-label={name} onClick={onClick}>
+        {icon}
+      </IconButton>
     </Tooltip>
   );
 }

@@ -8,20 +8,29 @@ import TableCell from "@mui/material/TableCell";
 import TableHead from "@mui/material/TableHead";
 import TableRow from "@mui/material/TableRow";
 
+/** A field before, as it is there now, and as it was typed; null: it was not touched, so theirs stays. */
+export interface Side {
+  label: string;
+  before: string;
+  now: string;
+  typed: string | null;
+}
+
 interface Props {
   /** What is edited, as in "This muscle". */
   what: string;
-  /** Field by field: before, there now, typed. */
-  fields: readonly { label: string; before: string; now: string; typed: string }[];
-  isGone: boolean;
+  /** null: it is there no more. */
+  sides: readonly Side[] | null;
   isBusy: boolean;
+  /** What is typed now is nothing to save. */
+  isIdle: boolean;
   onMine: () => void;
   onTheirs: () => void;
 }
 
 /** Somebody was faster: what is there now beside what was typed, and whose counts. Nothing typed is lost before. */
-export function Conflict({ what, fields, isGone, isBusy, onMine, onTheirs }: Props) {
-  if (isGone) {
+export function Conflict({ what, sides, isBusy, isIdle, onMine, onTheirs }: Props) {
+  if (sides === null) {
     return (
       <Alert severity="warning" variant="outlined" sx={{ mt: 1.5 }}>
         <AlertTitle sx={{ fontSize: "0.9375rem" }}>{what} was deleted meanwhile.</AlertTitle>
@@ -35,42 +44,52 @@ export function Conflict({ what, fields, isGone, isBusy, onMine, onTheirs }: Pro
     );
   }
   return (
-    <Alert severity="warning" variant="outlined" sx={{ mt: 1.5, alignItems: "flex-start", "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}>
+    <Alert
+      severity="warning"
+      variant="outlined"
+      sx={{ mt: 1.5, alignItems: "flex-start", "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}
+    >
       <AlertTitle sx={{ fontSize: "0.9375rem" }}>Somebody changed it while you typed.</AlertTitle>
       Nothing is saved yet, and nothing you typed is lost.
-      <Table size="small" aria-label="What is there now, and what you typed" sx={{ my: 1, "& td, & th": { px: 1 }, "& tbody tr:last-of-type > *": { border: 0 } }}>
-        <TableHead>
-          <TableRow>
-            <TableCell />
-            <TableCell>You looked at</TableCell>
-            <TableCell>There now</TableCell>
-            <TableCell>You typed</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {fields.map(({ label, before, now, typed }) => (
-            <TableRow key={label}>
-              <TableCell component="th" scope="row">
-                {label}
-              </TableCell>
-              <TableCell sx={{ color: "text.secondary" }}>
-                <bdi>{before}</bdi>
-              </TableCell>
-              <TableCell sx={{ fontWeight: now === before ? 400 : 700 }}>
-                <bdi>{now}</bdi>
-              </TableCell>
-              <TableCell sx={{ fontWeight: typed === before ? 400 : 700 }}>
-                <bdi>{typed}</bdi>
-              </TableCell>
+      <Box tabIndex={0} role="region" aria-label="The two changes" sx={{ overflowX: "auto" }}>
+        <Table
+          size="small"
+          aria-label="What is there now, and what you typed"
+          sx={{ my: 1, "& td, & th": { px: 1 }, "& tbody tr:last-of-type > *": { border: 0 } }}
+        >
+          <TableHead>
+            <TableRow>
+              <TableCell>Field</TableCell>
+              <TableCell>You looked at</TableCell>
+              <TableCell>There now</TableCell>
+              <TableCell>You typed</TableCell>
             </TableRow>
-          ))}
-        </TableBody>
-      </Table>
+          </TableHead>
+          <TableBody>
+            {sides.map(({ label, before, now, typed }) => (
+              <TableRow key={label}>
+                <TableCell component="th" scope="row">
+                  {label}
+                </TableCell>
+                <TableCell sx={{ color: "text.secondary" }}>
+                  <bdi>{before}</bdi>
+                </TableCell>
+                <TableCell sx={{ fontWeight: now === before ? 400 : 700 }}>
+                  <bdi>{now}</bdi>
+                </TableCell>
+                <TableCell sx={typed === null ? { color: "text.secondary" } : { fontWeight: 700 }}>
+                  {typed === null ? "nothing" : <bdi>{typed}</bdi>}
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      </Box>
       <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>
-        <Button size="small" variant="contained" disabled={isBusy} onClick={onMine}>
+        <Button size="small" variant="contained" disabled={isIdle} aria-disabled={isBusy} onClick={onMine}>
           Save what I typed
         </Button>
-        <Button size="small" variant="outlined" disabled={isBusy} onClick={onTheirs}>
+        <Button size="small" variant="outlined" aria-disabled={isBusy} onClick={onTheirs}>
           Keep what is there
         </Button>
       </Box>

@@ -33,7 +33,7 @@ export function FormRow({ openedBy, name, children, act, isBusy, isIdle, problem
         if (!isBusy && !isIdle) onSave();
       }}
       onKeyDown={(event) => {
-        if (event.key === "Escape") {
+        if (event.key === "Escape" && !event.nativeEvent.isComposing) {
           event.stopPropagation();
           onClose();
         }
@@ -43,7 +43,7 @@ export function FormRow({ openedBy, name, children, act, isBusy, isIdle, problem
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "flex-start" }}>
         {children}
         <Box sx={{ display: "flex", gap: 1, pt: 0.25 }}>
-          <Button type="submit" variant="contained" disabled={isBusy || isIdle}>
+          <Button type="submit" variant="contained" disabled={isIdle} aria-disabled={isBusy}>
             {act}
           </Button>
           <Button onClick={onClose}>Cancel</Button>

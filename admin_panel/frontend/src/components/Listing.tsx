@@ -3,28 +3,36 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Paper from "@mui/material/Paper";
 import { type ListControllerResult, type RaRecord, useListContext } from "ra-core";
-import type { ReactNode } from "react";
+import { type ReactNode, useId, useState } from "react";
 
 import { useFilters } from "./filters";
-import { BackIcon, NextIcon } from "./icons";
-import { Empty, Failed, Loading } from "./States";
+import { TITLE, useFocusKept } from "./focus";
+import { HIDDEN } from "./hidden";
+import { BackIcon, FilterIcon, NextIcon } from "./icons";
 import type { Sorting } from "./Rows";
+import { Empty, Failed, Loading } from "./States";
 
 interface Props<T extends RaRecord> {
   /** What the list is of, as in "The muscles". */
   what: string;
+  /** What one looks for by a word; always there. */
+  search?: ReactNode;
+  /** What else narrows the list; on a phone behind a button. */
   filters?: ReactNode;
   /** What stands above the first row, such as the form for a new one. */
   top?: ReactNode;
+  /** The row that is being changed: it stays, with what is typed in it, also when the list is without it by now. */
+  edited?: T | null;
   /** Nothing there at all. */
   empty: ReactNode;
   children: (rows: T[], sorting: Sorting) => ReactNode;
 }
 
-export function Listing<T extends RaRecord>({ what, filters: controls, top, empty, children }: Props<T>) {
+export function Listing<T extends RaRecord>({ what, search, filters: others, top, edited, empty, children }: Props<T>) {
   const list = useListContext<T>();
-  const { data, isPending, error, refetch, sort, setSort, isFetching } = list;
+  const { data, error, refetch, sort, setSort, isFetching, hasNextPage } = list;
   const [filters, setFilters] = useFilters();
+  const keepFocus = useFocusKept(data);
   const sorting = {
     field: sort.field,
     order: sort.order,
@@ -32,54 +40,97 @@ export function Listing<T extends RaRecord>({ what, filters: controls, top, empt
       setSort({ field, order });
     },
   };
+  const isLeft = edited != null && data?.some((row) => row.id === edited.id) !== true;
+  const rows = isLeft ? [edited, ...(data ?? [])] : data;
   const isFiltered = Object.keys(filters).length > 0;
   return (
-    <Paper variant="outlined" sx={{ overflow: "hidden" }}>
-      {controls !== undefined && (
-        <Box
-          role="search"
-          aria-label={`Find among ${what}`}
-          sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, p: 1.5, borderBottom: 1, borderColor: "divider" }}
-        >
-          {controls}
-        </Box>
-      )}
+    <Paper variant="outlined" sx={{ position: "relative", overflow: "hidden" }} onFocus={keepFocus}>
+      {(search !== undefined || others !== undefined) && <Finding what={what} search={search} others={others} />}
       {top}
+      <Box role="status" sx={HIDDEN}>
+        {data !== undefined &&
+          !isFetching &&
+          `Shown ${what}: ${data.length}${hasNextPage ? ", and there are more" : ""}.`}
+      </Box>
       <Box aria-busy={isFetching}>
-        {error !== null ? (
+        {error !== null && (
           <Box sx={{ px: 1.5 }}>
             <Failed what={`The ${what}`} error={error} retry={() => void refetch()} />
           </Box>
-        ) : isPending ? (
-          <Box sx={{ px: 1.5 }}>
-            <Loading what={what} />
-          </Box>
-        ) : data.length === 0 ? (
-          isFiltered ? (
-            <Empty
-              title="Nothing fits."
-              action={
-                <Button
-                  variant="outlined"
-                  onClick={() => {
-                    setFilters({});
-                  }}
-                >
-                  Show everything
-                </Button>
-              }
-            >
-              No {what} are like that. Ask for less, or look at everything.
-            </Empty>
-          ) : (
-            empty
+        )}
+        {rows === undefined ? (
+          error === null && (
+            <Box sx={{ px: 1.5 }}>
+              <Loading what={what} />
+            </Box>
           )
+        ) : rows.length > 0 ? (
+          children(rows, sorting)
+        ) : isFiltered ? (
+          <Empty
+            title="Nothing fits."
+            action={
+              <Button
+                variant="outlined"
+                onClick={() => {
+                  setFilters({});
+                }}
+              >
+                Show everything
+              </Button>
+            }
+          >
+            No {what} are like that. Ask for less, or look at everything.
+          </Empty>
         ) : (
-          children(data, sorting)
+          empty
         )}
       </Box>
       <Pager list={list} />
     </Paper>
+  );
+}
+
+function Finding({ what, search, others }: { what: string; search: ReactNode; others: ReactNode }) {
+  const [filters] = useFilters();
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const set = Object.keys(filters).filter((field) => field !== "search").length;
+  return (
+    <Box
+      role="search"
+      aria-label={`Find among ${what}`}
+      sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, p: 1.5, borderBottom: 1, borderColor: "divider" }}
+    >
+      {search}
+      {others !== undefined && (
+        <>
+          <Button
+            variant="outlined"
+            startIcon={<FilterIcon />}
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={() => {
+              setOpen(!isOpen);
+            }}
+            sx={{ display: { sm: "none" }, flexGrow: search === undefined ? 1 : 0 }}
+          >
+            {set === 0 ? "Filters" : `Filters (${set})`}
+          </Button>
+          <Box
+            id={id}
+            sx={{
+              display: { xs: isOpen ? "flex" : "none", sm: "contents" },
+              flexWrap: "wrap",
+              gap: 1.5,
+              width: "100%",
+            }}
+          >
+            {others}
+          </Box>
+        </>
+      )}
+    </Box>
   );
 }
 
@@ -88,7 +139,7 @@ function Pager<T extends RaRecord>({ list }: { list: ListControllerResult<T> }) 
   if (!hasNextPage && !hasPreviousPage) return null;
   const go = (to: number) => {
     setPage(to);
-    document.getElementById("page-title")?.focus();
+    document.getElementById(TITLE)?.focus();
     window.scrollTo({ top: 0 });
   };
   return (

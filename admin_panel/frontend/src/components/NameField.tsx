@@ -2,7 +2,7 @@ import TextField from "@mui/material/TextField";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { key } from "./names";
+import { key, quoted } from "./names";
 
 export interface Named {
   id: number;
@@ -11,7 +11,6 @@ export interface Named {
 }
 
 interface Props {
-  label: string;
   value: string;
   onChange: (value: string) => void;
   /** Whose name may stay what it is. */
@@ -25,7 +24,7 @@ interface Props {
 const PAUSE = 150;
 
 /** A name that must be unlike the others': one that is there already is said while it is typed. */
-export function NameField({ label, value, onChange, ownId, among, find, autoFocus }: Props) {
+export function NameField({ value, onChange, ownId, among, find, autoFocus }: Props) {
   const wanted = key(value);
   const settled = useSettled(wanted);
   const { data } = useQuery({
@@ -38,16 +37,16 @@ export function NameField({ label, value, onChange, ownId, among, find, autoFocu
   const taken = settled === wanted ? data?.find((each) => each.id !== ownId && key(each.name) === wanted) : undefined;
   return (
     <TextField
-      label={label}
+      label="Name"
       value={value}
       onChange={(event) => {
         onChange(event.target.value);
       }}
       autoFocus={autoFocus}
       required
-      fullWidth
       error={taken !== undefined}
-      helperText={taken && `“${taken.name}” is there already${taken.archived_at ? ", archived" : ""}.`}
+      helperText={taken && `${quoted(taken.name)} is there already${taken.archived_at ? ", archived" : ""}.`}
+      sx={{ flex: "1 1 240px", maxWidth: 420 }}
       slotProps={{
         htmlInput: { maxLength: 64, dir: "auto", autoComplete: "off" },
         formHelperText: { role: "alert" },

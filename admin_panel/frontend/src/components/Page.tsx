@@ -2,6 +2,9 @@ import Box from "@mui/material/Box";
 import Typography from "@mui/material/Typography";
 import { type ReactNode, useEffect } from "react";
 
+import { TITLE } from "./focus";
+import { isolated } from "./names";
+
 interface Props {
   title: string;
   /** What stands under the title. */
@@ -13,15 +16,22 @@ interface Props {
 /** One page: its name in the tab and at the top, what can be done with all of it, and what it shows. */
 export function Page({ title, about, actions, children }: Props) {
   useEffect(() => {
-    document.title = `${title} · Gym bot`;
+    document.title = `${isolated(title)} · Gym bot`;
   }, [title]);
   return (
     <>
       <Box
-        sx={{ display: "flex", flexWrap: "wrap", alignItems: "flex-end", justifyContent: "space-between", gap: 2, mb: 2.5 }}
+        sx={{
+          display: "flex",
+          flexWrap: "wrap",
+          alignItems: "flex-end",
+          justifyContent: "space-between",
+          gap: { xs: 1.5, sm: 2 },
+          mb: { xs: 1.5, sm: 2.5 },
+        }}
       >
         <Box sx={{ minWidth: 0, maxWidth: "100%" }}>
-          <Typography variant="h1" tabIndex={-1} id="page-title" sx={{ overflowWrap: "anywhere", outline: "none" }}>
+          <Typography variant="h1" tabIndex={-1} id={TITLE} sx={{ overflowWrap: "anywhere", outline: "none" }}>
             <bdi>{title}</bdi>
           </Typography>
           {about !== undefined && (

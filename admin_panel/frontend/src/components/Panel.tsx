@@ -26,10 +26,16 @@ interface Props<T> {
 export function Panel<T>({ title, summary, actions, query, isEmpty, empty, chart, table, height = 260 }: Props<T>) {
   const [isTable, setTable] = useState(false);
   const id = useId();
-  const { data, error, isPending, refetch } = query;
+  const { data, error, refetch, isPlaceholderData } = query;
   const hasNumbers = data !== undefined && !isEmpty(data);
   return (
-    <Paper variant="outlined" component="section" aria-labelledby={id} aria-busy={query.isFetching} sx={{ p: 2, minWidth: 0, "&[aria-busy=true]": { cursor: "progress" } }}>
+    <Paper
+      variant="outlined"
+      component="section"
+      aria-labelledby={id}
+      aria-busy={query.isFetching}
+      sx={{ p: 2, minWidth: 0, "&[aria-busy=true]": { cursor: "progress" } }}
+    >
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, mb: 0.5 }}>
         <Typography variant="h2" id={id} sx={{ flex: "1 1 auto" }}>
           {title}
@@ -49,17 +55,16 @@ export function Panel<T>({ title, summary, actions, query, isEmpty, empty, chart
           </Button>
         )}
       </Box>
-      {error !== null ? (
-        <Failed what="This chart" error={error} retry={() => void refetch()} />
-      ) : isPending ? (
-        <Loading what={title} height={height - 16} lines={1} />
+      {error !== null && <Failed what="This chart" error={error} retry={() => void refetch()} />}
+      {data === undefined ? (
+        error === null && <Loading what={title} height={height - 16} lines={1} />
       ) : !hasNumbers ? (
         <Empty title={empty} />
       ) : (
-        <>
+        <Box sx={isPlaceholderData ? { opacity: 0.4 } : {}}>
           {summary !== undefined && (
             <Typography variant="body2" sx={{ color: "text.secondary", mb: 1 }}>
-              {summary(data)}
+              {isPlaceholderData ? "…" : summary(data)}
             </Typography>
           )}
           {isTable ? (
@@ -67,13 +72,19 @@ export function Panel<T>({ title, summary, actions, query, isEmpty, empty, chart
           ) : (
             <Suspense fallback={<Loading what={title} height={height - 16} lines={1} />}>{chart(data)}</Suspense>
           )}
-        </>
+        </Box>
       )}
     </Paper>
   );
 }
 
-function Numbers({ name, head, rows }: { name: string; head: readonly string[]; rows: readonly (readonly (string | number)[])[] }) {
+interface NumbersProps {
+  name: string;
+  head: readonly string[];
+  rows: readonly (readonly (string | number)[])[];
+}
+
+function Numbers({ name, head, rows }: NumbersProps) {
   return (
     <Box
       tabIndex={0}
@@ -88,7 +99,14 @@ function Numbers({ name, head, rows }: { name: string; head: readonly string[]; 
           width: "100%",
           borderCollapse: "collapse",
           fontSize: "0.8125rem",
-          "& th, & td": { px: 1.25, py: 0.5, textAlign: "right", borderBottom: 1, borderColor: "divider", whiteSpace: "nowrap" },
+          "& th, & td": {
+            px: 1.25,
+            py: 0.5,
+            textAlign: "right",
+            borderBottom: 1,
+            borderColor: "divider",
+            whiteSpace: "nowrap",
+          },
           "& th:first-of-type": { textAlign: "left" },
           "& thead th": { position: "sticky", top: 0, bgcolor: "background.paper" },
           "& tbody th": { fontWeight: 500 },

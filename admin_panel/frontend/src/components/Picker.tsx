@@ -1,7 +1,7 @@
 import Autocomplete from "@mui/material/Autocomplete";
 import TextField from "@mui/material/TextField";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 
 export interface Option {
   id: number;
@@ -28,16 +28,21 @@ interface Props {
 export function Picker({ label, value, onChange, among, find, one, isWide = false }: Props) {
   const [text, setText] = useState("");
   const [isOpen, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const picked = (id: number | null) => ["picked", among, id];
   const { data: chosen } = useQuery({
-    queryKey: ["picked", among, value],
+    queryKey: picked(value),
     queryFn: ({ signal }) => (value === null ? null : one(value, signal)),
     enabled: value !== null,
     staleTime: 60_000,
     retry: false,
   });
-  const present = value === null ? null : (chosen ?? { id: value, label: `Number ${value}` });
+  const present = useMemo(
+    () => (value === null ? null : (chosen ?? { id: value, label: `Number ${value}` })),
+    [value, chosen],
+  );
   const search = present !== null && text === present.label ? "" : text.trim();
-  const { data: options = [], isFetching } = useQuery({
+  const { data: options = [], isFetching, isError } = useQuery({
     queryKey: ["options", among, search],
     queryFn: ({ signal }) => find(search, signal),
     enabled: isOpen,
@@ -62,13 +67,14 @@ export function Picker({ label, value, onChange, among, find, one, isWide = fals
         setText(typed);
       }}
       onChange={(_, option) => {
+        if (option !== null) queries.setQueryData(picked(option.id), option); // its name is known already
         onChange(option);
       }}
       filterOptions={(found) => found}
       getOptionKey={(option) => option.id}
       getOptionLabel={(option) => option.label}
       isOptionEqualToValue={(one, other) => one.id === other.id}
-      noOptionsText="Nothing fits."
+      noOptionsText={isError ? "The list could not be loaded." : "Nothing fits."}
       renderOption={({ key, ...props }, option) => (
         <li key={key} {...props}>
           <span>

@@ -1,5 +1,6 @@
-/** A table that becomes a column of cards on a phone; the roles are named, for a table drawn otherwise is none to many. */
+/** A table that becomes cards on a phone; the roles are named, for a table that is drawn otherwise is none to many. */
 import Box from "@mui/material/Box";
+import { useTheme } from "@mui/material/styles";
 import { type ReactNode } from "react";
 
 import { HIDDEN } from "./hidden";
@@ -12,12 +13,16 @@ export interface Column<T> {
   /** The API sorts by this field. */
   sort?: string;
   align?: "right";
-  width?: string | number;
-  /** Stands alone at the card's top on a phone. */
+  width?: number;
+  /** The card's first line on a phone. */
   isHead?: boolean;
+  /** Says what it is without its word. */
+  isPlain?: boolean;
+  /** Has a line of its own on a phone. */
+  isBlock?: boolean;
   /** Left out on a phone. */
   isForWide?: boolean;
-  /** The label is for screen readers alone. */
+  /** What can be done: its word is for screen readers alone; on a phone it stands in the first line. */
   isQuiet?: boolean;
 }
 
@@ -35,12 +40,11 @@ interface Props<T> {
   sorting?: Sorting;
   /** A row that is something else just now, such as a form. */
   instead?: (row: T) => ReactNode;
-  dimmed?: (row: T) => boolean;
 }
 
-const PHONE = "@media (max-width: 719.95px)";
-
-export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }: Props<T>) {
+export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<T>) {
+  const phone = useTheme().breakpoints.down("sm");
+  const acts = columns.find((column) => column.isQuiet);
   return (
     <Box
       component="table"
@@ -50,28 +54,76 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }
         width: "100%",
         borderCollapse: "collapse",
         fontSize: "0.875rem",
-        "& th": { position: "relative", textAlign: "left", color: "text.secondary", fontWeight: 600, fontSize: "0.8125rem", whiteSpace: "nowrap" },
-        "& th, & td": { px: 1.5, py: 1, borderBottom: 1, borderColor: "divider", verticalAlign: "middle" },
-        "& tbody tr:last-of-type > *": { borderBottom: 0 },
-        "@media (hover: hover)": { "& tbody tr:hover": { bgcolor: "action.hover" } },
-        "& td": { overflowWrap: "anywhere" },
-        [PHONE]: {
+        "& > thead > tr > th": {
+          position: "relative",
+          textAlign: "left",
+          color: "text.secondary",
+          fontWeight: 600,
+          fontSize: "0.8125rem",
+          whiteSpace: "nowrap",
+        },
+        "& > * > tr > th, & > tbody > tr > td": {
+          px: 1.5,
+          py: 0.75,
+          borderBottom: 1,
+          borderColor: "divider",
+          verticalAlign: "middle",
+        },
+        "& > tbody > tr:last-of-type > td": { borderBottom: 0 },
+        "& > tbody > tr > td": { overflowWrap: "anywhere" },
+        "& > tbody > tr > td.head": { fontWeight: 500 },
+        "@media (hover: hover)": { "& > tbody > tr:hover": { bgcolor: "action.hover" } },
+        [phone]: {
           display: "block",
           position: "relative",
-          "& thead": HIDDEN,
-          "& tbody": { display: "block" },
-          "& tbody tr": { display: "grid", gap: 0.25, py: 1.25, px: 1.5, borderBottom: 1, borderColor: "divider" },
-          "& tbody tr:last-of-type": { borderBottom: 0 },
-          "& td": { display: "flex", gap: 1, justifyContent: "space-between", border: 0, p: 0, textAlign: "right !important" },
-          "& td[data-label]::before": {
-            content: "attr(data-label)",
+          "& > thead":
+            sorting === undefined ? HIDDEN : { display: "block", borderBottom: 1, borderColor: "divider", px: 1.5 },
+          "& > thead > tr": { display: "flex", alignItems: "center", gap: 2 },
+          "& > thead > tr::before": { content: '"Sort by"', color: "text.secondary", fontSize: "0.8125rem" },
+          "& > thead > tr > th": { ...HIDDEN, border: 0, p: 0 },
+          "& > thead > tr > th.sorts": { position: "static", width: "auto", height: "auto", clipPath: "none" },
+          "& > thead > tr > th > button": { minHeight: 44 },
+          "& > tbody": { display: "block" },
+          "& > tbody > tr": {
+            display: "block",
+            position: "relative",
+            px: 1.5,
+            py: 1,
+            borderBottom: 1,
+            borderColor: "divider",
+          },
+          "& > tbody > tr:last-of-type": { borderBottom: 0 },
+          "& > tbody > tr > td": {
+            display: "inline",
+            border: 0,
+            p: 0,
             color: "text.secondary",
             fontSize: "0.8125rem",
-            flexShrink: 0,
+            textAlign: "left !important",
           },
-          "& td.head": { fontWeight: 600, fontSize: "0.9375rem", textAlign: "left !important", justifyContent: "flex-start" },
-          "& td.wide, & td:empty": { display: "none" },
-          "& td.quiet": { justifyContent: "flex-start", mt: 0.5, ml: -1 },
+          "& > tbody > tr > td strong": { color: "text.primary" },
+          "& > tbody > tr > td::before": { content: "attr(data-lead)" },
+          "& > tbody > tr > td.head": {
+            display: "flex",
+            alignItems: "center",
+            minHeight: acts === undefined ? 28 : 44,
+            mt: acts === undefined ? 0 : -0.75,
+            pr: acts === undefined ? 0 : `${acts.width ?? 0}px`,
+            color: "text.primary",
+            fontWeight: 600,
+            fontSize: "0.9375rem",
+            lineHeight: 1.3,
+          },
+          "& > tbody > tr > td.quiet": {
+            position: "absolute",
+            top: 2,
+            right: 4,
+            display: "flex",
+            alignItems: "center",
+            minHeight: 44,
+          },
+          "& > tbody > tr > td.block, & > tbody > tr > td.whole": { display: "block" },
+          "& > tbody > tr > td.wide": { display: "none" },
         },
       }}
     >
@@ -88,21 +140,20 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }
           return (
             <tr role="row" key={keyOf(row)}>
               {other ? (
-                <td role="cell" colSpan={columns.length}>
-                  <Box sx={{ width: "100%", textAlign: "left" }}>{other}</Box>
+                <td role="cell" colSpan={columns.length} className="whole">
+                  {other}
                 </td>
               ) : (
-                columns.map((column) => (
-                  <Box
-                    component="td"
+                columns.map((column, place) => (
+                  <td
                     role="cell"
                     key={column.label}
-                    className={column.isHead ? "head" : column.isQuiet ? "quiet" : column.isForWide ? "wide" : ""}
-                    data-label={column.isHead || column.isQuiet ? undefined : column.label}
-                    sx={{ textAlign: column.align, opacity: dimmed?.(row) ? 0.65 : 1 }}
+                    className={classOf(column)}
+                    data-lead={lead(column, columns.slice(0, place))}
+                    style={{ textAlign: column.align }}
                   >
                     {column.render(row)}
-                  </Box>
+                  </td>
                 ))
               )}
             </tr>
@@ -113,53 +164,60 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead, dimmed }
   );
 }
 
+function classOf<T>({ isHead, isQuiet, isForWide, isBlock }: Column<T>): string | undefined {
+  return isHead ? "head" : isQuiet ? "quiet" : isForWide ? "wide" : isBlock ? "block" : undefined;
+}
+
+/** What stands before a value in the small lines of a card: a dot after another one, and the value's word. */
+function lead<T>(column: Column<T>, before: readonly Column<T>[]): string {
+  if (column.isHead || column.isQuiet || column.isBlock) return "";
+  const former = before.findLast((each) => !each.isForWide);
+  const isFirst = former === undefined || classOf(former) !== undefined;
+  return `${isFirst ? "" : " · "}${column.isPlain ? "" : `${column.label} `}`;
+}
+
 function Head<T>({ column, sorting }: { column: Column<T>; sorting?: Sorting | undefined }) {
   const { label, sort, align, width, isQuiet } = column;
-  const here = sorting !== undefined && sort !== undefined && sorting.field === sort;
-  const inner =
-    sorting === undefined || sort === undefined ? (
-      <Box component="span" style={isQuiet ? HIDDEN : {}}>
-        {label}
-      </Box>
-    ) : (
-      <Box
-        component="button"
-        type="button"
-        onClick={() => {
-          sorting.set(sort, here && sorting.order === "ASC" ? "DESC" : "ASC");
-        }}
-        sx={{
-          all: "unset",
-          cursor: "pointer",
-          display: "inline-flex",
-          alignItems: "center",
-          gap: 0.5,
-          borderRadius: 1,
-          color: here ? "text.primary" : "inherit",
-          "&:focus-visible": { outline: "2px solid", outlineColor: "info.main", outlineOffset: 2 },
-        }}
-      >
-        {label}
-        {here ? (
-          sorting.order === "ASC" ? (
-            <UpIcon sx={{ fontSize: 15 }} />
-          ) : (
-            <DownIcon sx={{ fontSize: 15 }} />
-          )
-        ) : (
-          <UpIcon sx={{ fontSize: 15, opacity: 0.35 }} />
-        )}
-      </Box>
-    );
+  const sorts = sorting !== undefined && sort !== undefined;
+  const here = sorts && sorting.field === sort;
   return (
     <Box
       component="th"
       role="columnheader"
       scope="col"
+      className={sorts ? "sorts" : undefined}
       aria-sort={here ? (sorting.order === "ASC" ? "ascending" : "descending") : undefined}
-      style={{ width, ...(align === undefined ? {} : { textAlign: align }) }}
+      sx={{ width: { sm: width } }}
+      style={{ textAlign: align }}
     >
-      {inner}
+      {sorts ? (
+        <Box
+          component="button"
+          type="button"
+          onClick={() => {
+            sorting.set(sort, here && sorting.order === "ASC" ? "DESC" : "ASC");
+          }}
+          sx={{
+            all: "unset",
+            cursor: "pointer",
+            display: "inline-flex",
+            alignItems: "center",
+            gap: 0.5,
+            borderRadius: 1,
+            color: here ? "text.primary" : "inherit",
+            "&:focus-visible": { outline: "2px solid", outlineColor: "info.main", outlineOffset: 2 },
+          }}
+        >
+          {label}
+          {here && sorting.order === "DESC" ? (
+            <DownIcon sx={{ fontSize: 15 }} />
+          ) : (
+            <UpIcon sx={{ fontSize: 15, opacity: here ? 1 : 0.35 }} />
+          )}
+        </Box>
+      ) : (
+        <span style={isQuiet ? HIDDEN : {}}>{label}</span>
+      )}
     </Box>
   );
 }

@@ -16,20 +16,23 @@ interface Props<T> {
 /** A list inside a page, that comes whole. */
 export function Section<T>({ title, query, empty, children }: Props<T>) {
   const id = useId();
-  const { data, error, isPending, refetch } = query;
+  const { data, error, refetch } = query;
   return (
     <Paper variant="outlined" component="section" aria-labelledby={id} sx={{ overflow: "hidden" }}>
       <Typography variant="h2" id={id} sx={{ p: 2, pb: 1 }}>
         {title}
       </Typography>
-      {error !== null ? (
+      {error !== null && (
         <Box sx={{ px: 2 }}>
           <Failed what={title} error={error} retry={() => void refetch()} />
         </Box>
-      ) : isPending ? (
-        <Box sx={{ px: 2 }}>
-          <Loading what={title} lines={3} />
-        </Box>
+      )}
+      {data === undefined ? (
+        error === null && (
+          <Box sx={{ px: 2 }}>
+            <Loading what={title} lines={3} />
+          </Box>
+        )
       ) : data.length === 0 ? (
         empty
       ) : (

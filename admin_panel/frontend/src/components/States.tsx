@@ -7,8 +7,8 @@ import Skeleton from "@mui/material/Skeleton";
 import Typography from "@mui/material/Typography";
 import type { ReactNode } from "react";
 
-import { sentenceOf } from "../api/refusal";
 import { LogoIcon } from "./icons";
+import { told } from "./told";
 
 export function Loading({ what, height = 48, lines = 6 }: { what: string; height?: number; lines?: number }) {
   return (
@@ -64,7 +64,7 @@ export function Failed({ what, error, retry }: FailedProps) {
       }
     >
       <AlertTitle sx={{ fontSize: "0.9375rem", mb: 0 }}>{what} could not be loaded.</AlertTitle>
-      {sentenceOf(error)}
+      {told(error)}
     </Alert>
   );
 }

@@ -14,17 +14,29 @@ export function Tiles({ name, facts }: { name: string; facts: readonly Fact[] })
     <Box
       component="dl"
       aria-label={name}
-      sx={{ display: "grid", gap: 1.5, m: 0, mb: 2, gridTemplateColumns: "repeat(auto-fit, minmax(min(150px, 44%), 1fr))" }}
+      sx={{
+        display: "grid",
+        gap: 1.5,
+        m: 0,
+        mb: 2,
+        gridTemplateColumns: "repeat(auto-fit, minmax(min(150px, 44%), 1fr))",
+      }}
     >
       {facts.map(({ label, value, note }) => (
         <Paper key={label} variant="outlined" sx={{ px: 2, py: 1.5, minWidth: 0 }}>
           <Box component="dt" sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
             {label}
           </Box>
-          <Box component="dd" sx={{ m: 0, fontSize: "1.375rem", fontWeight: 700, letterSpacing: "-0.01em", overflowWrap: "anywhere" }}>
+          <Box
+            component="dd"
+            sx={{ m: 0, fontSize: "1.375rem", fontWeight: 700, letterSpacing: "-0.01em", overflowWrap: "anywhere" }}
+          >
             {value}
             {note !== undefined && (
-              <Box component="span" sx={{ display: "block", color: "text.secondary", fontSize: "0.8125rem", fontWeight: 400 }}>
+              <Box
+                component="span"
+                sx={{ display: "block", color: "text.secondary", fontSize: "0.8125rem", fontWeight: 400 }}
+              >
                 {note}
               </Box>
             )}

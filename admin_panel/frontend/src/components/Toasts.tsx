@@ -1,4 +1,4 @@
-/** What was done, or failed, in a corner and to screen readers; one line each, gone after a while. */
+/** What was done, or failed, in a corner and to screen readers; one line each, gone after a while; failures stay. */
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
@@ -11,7 +11,7 @@ interface Toast {
 }
 type Say = (text: string, kind?: Kind) => void;
 
-const SECONDS: Record<Kind, number> = { success: 5, info: 6, error: 12 };
+const SECONDS = { success: 5, info: 6, error: null } as const; // a failure stays until somebody has seen it
 const ToastContext = createContext<Say>(() => undefined);
 
 export const useSay = (): Say => useContext(ToastContext);
@@ -26,9 +26,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     (text, kind = "success") => {
       const id = ++last.current;
       setToasts((all) => [...all.slice(-2), { id, kind, text }]);
+      const seconds = SECONDS[kind];
+      if (seconds === null) return;
       setTimeout(() => {
         close(id);
-      }, SECONDS[kind] * 1000);
+      }, seconds * 1000);
     },
     [close],
   );
@@ -37,12 +39,18 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       toasts.map(({ id, kind, text }) => (
         <Alert
           key={id}
+          role="none" // the corner itself is what screen readers listen to
           severity={kind}
           variant="filled"
           onClose={() => {
             close(id);
           }}
-          sx={{ boxShadow: 6, bgcolor: "sidebar.background", color: "#fff", "& .MuiAlert-icon": { color: "sidebar.active" } }}
+          sx={{
+            boxShadow: 6,
+            bgcolor: "sidebar.background",
+            color: "#fff",
+            "& .MuiAlert-icon": { color: "sidebar.active" },
+          }}
         >
           {text}
         </Alert>

@@ -4,7 +4,14 @@ const SHORT = new Intl.NumberFormat("en-GB", { notation: "compact", maximumFract
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const DAY_SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const WEEKDAY = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
-const MOMENT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const DAY_HERE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const MOMENT = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 
 export const number = (value: number): string => NUMBER.format(value);
 export const short = (value: number): string => SHORT.format(value);
@@ -29,6 +36,9 @@ export const day = (iso: string): string => DAY.format(new Date(`${iso}T00:00:00
 export const dayShort = (iso: string): string => DAY_SHORT.format(new Date(`${iso}T00:00:00Z`));
 export const weekday = (iso: string): string => WEEKDAY.format(new Date(`${iso}T00:00:00Z`));
 
+/** The day of a moment, in the time zone of who looks. */
+export const dayOf = (iso: string): string => DAY_HERE.format(new Date(iso));
+
 /** A moment, in the time zone of who looks. */
 export const moment = (iso: string): string => MOMENT.format(new Date(iso));
 
@@ -38,7 +48,8 @@ export function nameOf(person: { first_name: string | null; last_name: string | 
 
 /** The day that a moment is on, here. */
 export function isoDay(moment: Date): string {
-  return [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const parts = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()];
+  return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 export function daysBefore(iso: string, days: number): string {

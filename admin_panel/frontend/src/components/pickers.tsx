@@ -18,11 +18,9 @@ export function MusclePicker({ label = "Muscle", ...props }: Props) {
       label={label}
       among="muscles"
       find={async (search, signal) =>
-        (await api.get("/api/v1/muscles", { query: { search, state: "all", limit: 50 }, signal })).items.map((muscle) => ({
-          id: muscle.id,
-          label: muscle.name,
-          ...(muscle.archived_at ? { note: "archived" } : {}),
-        }))
+        (await api.get("/api/v1/muscles", { query: { search, state: "all", limit: 50 }, signal })).items.map(
+          ({ id, name, archived_at }) => ({ id, label: name, ...(archived_at ? { note: "archived" } : {}) }),
+        )
       }
       one={async (muscle_id, signal) => {
         const muscle = await api.get("/api/v1/muscles/{muscle_id}", { path: { muscle_id }, signal });

@@ -2,8 +2,9 @@
 import { useDataProvider, useRefresh } from "ra-core";
 import { useState } from "react";
 
-import { isRefusal, sentenceOf } from "../api/refusal";
+import { isRefusal } from "../api/refusal";
 import type { Kind } from "../provider/dataProvider";
+import { told } from "./told";
 
 export interface Versioned {
   id: number | string;
@@ -18,7 +19,6 @@ export interface Saving<T extends Versioned> {
   theirs: T | null | undefined;
   /** Save; true when it is done. What was typed stays with the form in any case. */
   save: (changed: Record<string, unknown>) => Promise<boolean>;
-  forget: () => void;
 }
 
 export function useSaving<T extends Versioned>(kind: Kind, seen: T): Saving<T> {
@@ -29,34 +29,30 @@ export function useSaving<T extends Versioned>(kind: Kind, seen: T): Saving<T> {
   const [theirs, setTheirs] = useState<T | null | undefined>(undefined);
 
   const save = async (changed: Record<string, unknown>): Promise<boolean> => {
+    if (isBusy) return false;
     setBusy(true);
     setProblem(null);
     try {
-      await provider.update(kind, { id: seen.id, data: changed, previousData: seen, meta: { version: (theirs ?? seen).version } });
+      const { version } = theirs ?? seen;
+      await provider.update(kind, { id: seen.id, data: changed, previousData: seen, meta: { version } });
       refresh();
       return true;
     } catch (error) {
-      if (isRefusal(error, "stale")) setTheirs(await present<T>(provider, kind, seen.id));
-      else if (isRefusal(error, "not_found")) setTheirs(null);
-      else setProblem(sentenceOf(error));
-      return false;
+      if (!isRefusal(error, "stale", "not_found")) {
+        setProblem(told(error));
+        return false;
+      }
     } finally {
       setBusy(false);
     }
+    try {
+      const { data } = (await provider.getOne(kind, { id: seen.id })) as { data: T };
+      setTheirs(data);
+    } catch (error) {
+      if (isRefusal(error, "not_found")) setTheirs(null);
+      else setProblem(`Somebody changed it meanwhile, and what it is now could not be read. ${told(error)}`);
+    }
+    return false;
   };
-  const forget = () => {
-    setTheirs(undefined);
-    setProblem(null);
-    refresh();
-  };
-  return { isBusy, problem, theirs, save, forget };
-}
-
-async function present<T>(provider: ReturnType<typeof useDataProvider>, kind: Kind, id: number | string): Promise<T | null> {
-  try {
-    return ((await provider.getOne(kind, { id })) as { data: T }).data;
-  } catch (error) {
-    if (isRefusal(error, "not_found")) return null;
-    throw error;
-  }
+  return { isBusy, problem, theirs, save };
 }

@@ -1,10 +1,21 @@
-import { expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 
 import { changes, summary } from "../pages/audit/changes";
 import { busiestHour, mostOf } from "../pages/overview/figures";
 import { repsOf, weightOf } from "../pages/training/numbers";
-import { count, day, daysBefore, nameOf, tonnage, weight } from "./format";
-import { key } from "./names";
+import { Refusal } from "../api/refusal";
+import { count, day, dayOf, daysBefore, nameOf, tonnage, weight } from "./format";
+import { isolated, key, quoted } from "./names";
+import { told } from "./told";
+
+const HOME = vi.hoisted(() => {
+  const home = process.env.TZ;
+  process.env.TZ = "Pacific/Kiritimati"; // fourteen hours before UTC
+  return home;
+});
+afterAll(() => {
+  process.env.TZ = HOME;
+});
 
 it.each([
   ["  bAck ", "back"],
@@ -59,6 +70,26 @@ it("tells of a change what differs", () => {
   expect(summary({ before: null, after: { id: 9, name: "Neck" } })).toBe("Neck");
   expect(summary({ before: { weight: "60", muscle: null }, after: null })).toBe("weight");
   expect(summary({ before: null, after: null })).toBe("no details are told");
+});
+
+it("tells the day of a moment as it is here", () => {
+  expect(dayOf("2026-03-11T09:59:00Z")).toBe("11 Mar 2026");
+  expect(dayOf("2026-03-11T10:01:00Z")).toBe("12 Mar 2026");
+});
+
+it("keeps names that are written from the right to themselves", () => {
+  expect(isolated("Neck")).toBe("Neck");
+  expect(isolated("Neck צוואר")).toBe("\u2068Neck צוואר\u2069");
+  expect(quoted("رقبة")).toBe("“\u2068رقبة\u2069”");
+  expect(summary({ before: { name: "צוואר" }, after: { name: "Nape" } })).toBe("name: \u2068צוואר\u2069 → Nape");
+});
+
+it("speaks to people where the API speaks to programs", () => {
+  const stale = new Refusal(412, "stale", "Read it again, and send its new version in If-Match.");
+  expect(told(stale)).not.toContain("If-Match");
+  expect(told(new Refusal(409, "name_taken", "There is one of that name already."))).toBe(
+    "There is one of that name already.",
+  );
 });
 
 it("finds the most", () => {

@@ -13,6 +13,8 @@ import { PlannedElsewhere } from "../pages/training/Planned";
 import { SignInAgain } from "./SignInAgain";
 
 const WIDTH = 232;
+// Where the keyboard is, on what is dark in both themes.
+const RING = { "& :focus-visible": { outlineColor: "var(--mui-palette-sidebar-active)" } };
 
 /** The house around every page: the way to the others, and the page itself. */
 export function Layout({ children }: { children?: ReactNode }) {
@@ -58,6 +60,7 @@ export function Layout({ children }: { children?: ReactNode }) {
           top: 0,
           height: "100dvh",
           bgcolor: "sidebar.background",
+          ...RING,
         }}
       >
         <Nav onGo={close} />
@@ -65,7 +68,12 @@ export function Layout({ children }: { children?: ReactNode }) {
       <Drawer
         open={isOpen}
         onClose={close}
-        slotProps={{ paper: { sx: { width: WIDTH + 20, bgcolor: "sidebar.background", border: 0 }, "aria-label": "Menu" } }}
+        slotProps={{
+          paper: {
+            "aria-label": "Menu",
+            sx: { width: WIDTH + 20, bgcolor: "sidebar.background", border: 0, ...RING },
+          },
+        }}
       >
         <Nav onGo={close} />
       </Drawer>
@@ -82,6 +90,7 @@ export function Layout({ children }: { children?: ReactNode }) {
             px: 1,
             height: 56,
             bgcolor: "sidebar.background",
+            ...RING,
           }}
         >
           <IconButton

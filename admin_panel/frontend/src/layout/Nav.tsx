@@ -50,7 +50,16 @@ export function Nav({ onGo }: { onGo: () => void }) {
   const { mode, setMode } = useColorScheme();
   const name = session.is === "in" ? session.kept.name : session.is === "ended" ? session.name : "";
   return (
-    <Box sx={{ display: "flex", flexDirection: "column", height: "100%", overflowY: "auto", p: 1.5, color: "sidebar.text" }}>
+    <Box
+      sx={{
+        display: "flex",
+        flexDirection: "column",
+        height: "100%",
+        overflowY: "auto",
+        p: 1.5,
+        color: "sidebar.text",
+      }}
+    >
       <Box sx={{ px: 1, pt: 1, pb: 2.5 }}>
         <Brand />
       </Box>
@@ -119,7 +128,6 @@ function Place({ to, onGo, children }: { to: string; onGo: () => void; children:
         fontSize: "0.9375rem",
         fontWeight: 500,
         "&:hover": { bgcolor: "rgba(255,255,255,0.06)" },
-        "&:focus-visible": { outlineColor: "#ffb224" },
         "&.active": { bgcolor: "rgba(255,255,255,0.1)", color: "#fff", "& svg": { color: "sidebar.active" } },
       }}
     >

@@ -28,7 +28,13 @@ const AMBER = "#ffb224";
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Hebrew", Ubuntu, sans-serif';
 const sidebar = { background: "#191815", text: "#cfcac0", active: AMBER };
 
+// What fingers press is as large as a finger; a mouse needs less.
+const FINGER = { "@media (pointer: coarse)": { minHeight: 44, minWidth: 44 } };
+const INSIDE = { "&&": { minHeight: 0, minWidth: 0 } }; // of a field, which is pressed as a whole
+
 export const theme = createTheme({
+  // Below sm lists are cards, filters are folded and buttons stand below each other.
+  breakpoints: { values: { xs: 0, sm: 720, md: 900, lg: 1200, xl: 1536 } },
   cssVariables: { colorSchemeSelector: "data-theme" },
   colorSchemes: {
     light: {
@@ -77,13 +83,23 @@ export const theme = createTheme({
         body: { fontVariantNumeric: "tabular-nums" },
         ":focus-visible": { outline: "2px solid var(--mui-palette-info-main)", outlineOffset: "2px" },
         "@media (prefers-reduced-motion: reduce)": {
-          "*, *::before, *::after": { animationDuration: "0.01ms !important", transitionDuration: "0.01ms !important" },
+          "*, *::before, *::after": {
+            animationDuration: "0.01ms !important",
+            animationIterationCount: "1 !important",
+            transitionDuration: "0.01ms !important",
+          },
         },
       },
     },
     MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: "none" } } },
-    MuiButton: { defaultProps: { disableElevation: true, disableRipple: true } },
-    MuiIconButton: { defaultProps: { disableRipple: true } },
+    MuiButton: {
+      defaultProps: { disableElevation: true, disableRipple: true },
+      styleOverrides: { root: { ...FINGER, "&[aria-disabled=true]": { opacity: 0.6 } } },
+    },
+    MuiIconButton: { defaultProps: { disableRipple: true }, styleOverrides: { root: FINGER } },
+    MuiToggleButton: { styleOverrides: { root: FINGER } },
+    MuiOutlinedInput: { styleOverrides: { root: FINGER } },
+    MuiAutocomplete: { styleOverrides: { popupIndicator: INSIDE, clearIndicator: INSIDE } },
     MuiTextField: { defaultProps: { size: "small" } },
     MuiTableCell: { styleOverrides: { root: { fontSize: "0.875rem" } } },
     MuiDialog: { styleOverrides: { paper: { borderRadius: 14 } } },

@@ -1,5 +1,6 @@
 /** What an entry of the audit tells: field by field, what it was and what it became. */
 import type { Entry } from "../../api/types";
+import { isolated } from "../../components/names";
 
 export interface Change {
   field: string;
@@ -27,7 +28,7 @@ export function summary(entry: Pick<Entry, "before" | "after">): string {
   const differing = changes(entry);
   if (differing.length === 0) return "no details are told";
   if (entry.before && entry.after) {
-    return differing.map(({ field, before, after }) => `${field}: ${before} → ${after}`).join(", ");
+    return differing.map(({ field, before, after }) => `${field}: ${isolated(before)} → ${isolated(after)}`).join(", ");
   }
   const whole = entry.after ?? entry.before ?? {};
   return "name" in whole ? said(whole.name) : differing.map(({ field }) => field).join(", ");

@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import type { Entry } from "../../api/types";
 import { Choice } from "../../components/Choice";
-import { useFilter } from "../../components/filters";
+import { listAt, useFilter } from "../../components/filters";
 import { moment } from "../../components/format";
 import { Link } from "../../components/Link";
 import { Listing } from "../../components/Listing";
@@ -47,24 +47,26 @@ export default function Audit() {
       label: "What",
       isHead: true,
       width: 200,
-      render: (entry) => `${WORDS[entry.action] ?? entry.action}: ${entry.kind}${entry.kind === "set" ? "" : ` ${entry.thing_id}`}`,
+      render: ({ action, kind, thing_id }) =>
+        `${WORDS[action] ?? action}: ${kind}${kind === "set" ? "" : ` ${thing_id}`}`,
     },
+    { label: "Who", width: 130, isPlain: true, render: (entry) => <bdi>{entry.admin_name ?? "the operator"}</bdi> },
+    { label: "When", width: 170, isPlain: true, render: (entry) => moment(entry.at) },
     {
       label: "Change",
-      render: (entry) => (
-        <Box sx={{ minWidth: 0, width: "100%" }}>
-          {opened.has(entry.id) ? (
-            <Details entry={entry} />
-          ) : (
-            <Box component="bdi" sx={{ display: "-webkit-box", WebkitLineClamp: 2, WebkitBoxOrient: "vertical", overflow: "hidden" }}>
-              {summary(entry)}
-            </Box>
-          )}
-        </Box>
-      ),
+      isBlock: true,
+      render: (entry) =>
+        opened.has(entry.id) ? (
+          <Details entry={entry} />
+        ) : (
+          <Box
+            component="bdi"
+            sx={{ display: "-webkit-box", WebkitLineClamp: 2, WebkitBoxOrient: "vertical", overflow: "hidden" }}
+          >
+            {summary(entry)}
+          </Box>
+        ),
     },
-    { label: "Who", width: 130, render: (entry) => <bdi>{entry.admin_name ?? "the operator"}</bdi> },
-    { label: "When", width: 170, render: (entry) => moment(entry.at) },
     {
       label: "Details",
       isQuiet: true,
@@ -74,7 +76,7 @@ export default function Audit() {
         <Button
           size="small"
           aria-expanded={opened.has(entry.id)}
-          aria-label={`Details of change ${entry.id}`}
+          aria-label={`${opened.has(entry.id) ? "Less" : "Details"} of change ${entry.id}`}
           onClick={() => {
             toggle(entry.id);
           }}
@@ -118,32 +120,33 @@ function OfOne() {
           set(null);
         }}
       >
-        Number {thing} alone: show others too
+        One thing alone: show others too
       </Button>
     )
   );
 }
 
 function Details({ entry }: { entry: Entry }) {
+  const { id, kind, thing_id, person_id, request_id } = entry;
   const differing = changes(entry);
   return (
-    <Box sx={{ textAlign: "left" }}>
+    <>
       {differing.length > 0 && (
         <Box
           component="table"
-          aria-label={`Before and after change ${entry.id}`}
-          sx={{ display: "table !important", fontSize: "0.8125rem", "& th, & td": { display: "table-cell !important", p: "2px 10px 2px 0 !important", border: "0 !important", textAlign: "left !important" } }}
+          aria-label={`Before and after change ${id}`}
+          sx={{ fontSize: "0.8125rem", "& th, & td": { p: "2px 10px 2px 0", textAlign: "left", verticalAlign: "top" } }}
         >
-          <Box component="thead" sx={{ display: "table-header-group !important", position: "static !important", clipPath: "none !important" }}>
-            <tr style={{ display: "table-row" }}>
+          <thead>
+            <tr>
               <th scope="col">Field</th>
               <th scope="col">Before</th>
               <th scope="col">After</th>
             </tr>
-          </Box>
-          <Box component="tbody" sx={{ display: "table-row-group !important" }}>
+          </thead>
+          <tbody>
             {differing.map(({ field, before, after }) => (
-              <tr key={field} style={{ display: "table-row", padding: 0 }}>
+              <tr key={field}>
                 <th scope="row">{field}</th>
                 <td>
                   <bdi>{before}</bdi>
@@ -153,17 +156,22 @@ function Details({ entry }: { entry: Entry }) {
                 </td>
               </tr>
             ))}
-          </Box>
+          </tbody>
         </Box>
       )}
       <Box sx={{ color: "text.secondary", fontSize: "0.8125rem", mt: 0.5 }}>
-        {entry.person_id !== null && (
+        {person_id !== null && (
           <>
-            Of <Link to={`/people/${entry.person_id}`}>person {entry.person_id}</Link>.{" "}
+            Of <Link to={`/people/${person_id}`}>person {person_id}</Link>.{" "}
           </>
         )}
-        {entry.request_id === null ? "By the command line." : `Request ${entry.request_id}.`}
+        {thing_id !== "" && (
+          <>
+            <Link to={listAt("/audit", { kind, thing_id })}>All changes of this {kind}</Link>.{" "}
+          </>
+        )}
+        {request_id === null ? "By the command line." : `Request ${request_id}.`}
       </Box>
-    </Box>
+    </>
   );
 }

@@ -9,15 +9,17 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router-dom";
 
-import { isRefusal, sentenceOf } from "../../api/refusal";
+import { isRefusal } from "../../api/refusal";
 import type { Merge } from "../../api/types";
 import { count, number } from "../../components/format";
 import { Link } from "../../components/Link";
+import { isolated, quoted } from "../../components/names";
 import { Page } from "../../components/Page";
 import type { Option } from "../../components/Picker";
 import { ExercisePicker } from "../../components/pickers";
 import { Failed, Loading } from "../../components/States";
 import { useSay } from "../../components/Toasts";
+import { told } from "../../components/told";
 import { useApi } from "../../provider/api";
 
 /** Two exercises that are one: all history of the first goes to the second. */
@@ -30,7 +32,7 @@ export default function MergePage() {
     queryFn: ({ signal }) => api.get("/api/v1/exercises/{exercise_id}", { path: { exercise_id: id }, signal }),
   });
   if (source.isPending) return <Loading what="the exercise" />;
-  if (source.isError) {
+  if (source.data === undefined) {
     return (
       <Page title="Merge" about={<Link to="/exercises">Back to the exercises</Link>}>
         <Failed what="The exercise" error={source.error} retry={() => void source.refetch()} />
@@ -39,7 +41,7 @@ export default function MergePage() {
   }
   return (
     <Page
-      title={`Merge ${source.data.name}`}
+      title={`Merge ${isolated(source.data.name)}`}
       about={
         <>
           All that was recorded of it moves to another exercise, and it is archived.{" "}
@@ -51,7 +53,13 @@ export default function MergePage() {
         <Typography variant="h2" sx={{ mb: 2 }}>
           Into which one?
         </Typography>
-        <ExercisePicker label="The exercise that gets the history" isWide state="active" value={into?.id ?? null} onChange={setInto} />
+        <ExercisePicker
+          label="The exercise that gets the history"
+          isWide
+          state="active"
+          value={into?.id ?? null}
+          onChange={setInto}
+        />
         {into !== null && <Preview key={into.id} sourceId={id} intoId={into.id} />}
       </Paper>
     </Page>
@@ -69,7 +77,8 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
   const path = { exercise_id: sourceId };
   const preview = useQuery({
     queryKey: ["merge", sourceId, intoId],
-    queryFn: ({ signal }) => api.get("/api/v1/exercises/{exercise_id}/merge", { path, query: { into: intoId }, signal }),
+    queryFn: ({ signal }) =>
+      api.get("/api/v1/exercises/{exercise_id}/merge", { path, query: { into: intoId }, signal }),
     staleTime: 0,
     gcTime: 0,
     retry: false,
@@ -88,16 +97,16 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
         body: { into: intoId, into_version: seen.into.version },
         version: seen.source.version,
       });
-      say(`${count(done.sets, "set")} moved to “${done.into.name}”; “${done.source.name}” is archived.`);
+      say(`${count(done.sets, "set")} moved to ${quoted(done.into.name)}; ${quoted(done.source.name)} is archived.`);
+      await navigate("/exercises"); // first, or the preview would be asked for anew, of an archived exercise
       await queries.invalidateQueries();
-      await navigate("/exercises");
     } catch (error) {
       setBusy(false);
       setSure(false);
       if (isRefusal(error, "stale")) {
         setRefused("Somebody changed one of the two meanwhile, and nothing was merged. This is what it would be now:");
         await preview.refetch();
-      } else setRefused(sentenceOf(error));
+      } else setRefused(told(error));
     }
   };
   return (
@@ -110,8 +119,8 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
       <Facts merge={preview.data} />
       {preview.data.days_too_full > 0 ? (
         <Alert severity="error" variant="outlined">
-          On {count(preview.data.days_too_full, "day")} there would be more sets than there are numbers (99). Delete some of
-          these sets first.
+          On {count(preview.data.days_too_full, "day")} there would be more sets than numbers (99). Delete some of them
+          first.
         </Alert>
       ) : (
         <>
@@ -130,7 +139,7 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
             <Button variant="contained" color="error" disabled={!isSure || isBusy} onClick={() => void merge()}>
               {isBusy
                 ? "Merging … this may take some seconds"
-                : `Move ${count(preview.data.sets, "set")} to ${preview.data.into.name}`}
+                : `Move ${count(preview.data.sets, "set")} to ${isolated(preview.data.into.name)}`}
             </Button>
           </Box>
         </>
@@ -140,26 +149,45 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
 }
 
 function Facts({ merge }: { merge: Merge }) {
-  const facts: [number, string][] = [
-    [merge.sets, `sets move from ${merge.source.name} (${merge.source.muscle}) to ${merge.into.name} (${merge.into.muscle})`],
-    [merge.people, "people recorded them"],
-    [merge.records, "people have their record of it beaten by a moved set"],
-    [merge.days_numbered_on, "days have sets of both: the moved ones get the numbers after those that are there"],
-    [merge.notes_moved, "notes move along"],
-    [merge.notes_joined, "notes are added to the one that is there"],
-    [merge.notes_left, "notes are too long for that, and stay with the archived exercise"],
-    [merge.shown_again, `people have hidden ${merge.into.name} and see it again`],
+  const source = `${isolated(merge.source.name)} (${isolated(merge.source.muscle)})`;
+  const into = `${isolated(merge.into.name)} (${isolated(merge.into.muscle)})`;
+  const shownAgain = isolated(merge.into.name);
+  const facts: [number, string, string][] = [
+    [merge.sets, `set moves from ${source} to ${into}`, `sets move from ${source} to ${into}`],
+    [merge.people, "person recorded them", "people recorded them"],
+    [
+      merge.records,
+      "person has their record of it beaten by a moved set",
+      "people have their record of it beaten by a moved set",
+    ],
+    [
+      merge.days_numbered_on,
+      "day has sets of both: the moved ones get the numbers after those that are there",
+      "days have sets of both: the moved ones get the numbers after those that are there",
+    ],
+    [merge.notes_moved, "note moves along", "notes move along"],
+    [merge.notes_joined, "note is added to the one that is there", "notes are added to the one that is there"],
+    [
+      merge.notes_left,
+      "note is too long for that, and stays with the archived exercise",
+      "notes are too long for that, and stay with the archived exercise",
+    ],
+    [
+      merge.shown_again,
+      `person has hidden ${shownAgain} and sees it again`,
+      `people have hidden ${shownAgain} and see it again`,
+    ],
   ];
   return (
     <Box component="ul" sx={{ listStyle: "none", p: 0, m: 0, mb: 2, display: "grid", gap: 0.75 }}>
       {facts
         .filter(([value], place) => value > 0 || place === 0)
-        .map(([value, sentence]) => (
-          <Box component="li" key={sentence} sx={{ display: "flex", gap: 1.5, alignItems: "baseline" }}>
+        .map(([value, one, many]) => (
+          <Box component="li" key={many} sx={{ display: "flex", gap: 1.5, alignItems: "baseline" }}>
             <Box component="strong" sx={{ minWidth: 56, textAlign: "right", fontSize: "1.125rem" }}>
               {number(value)}
             </Box>
-            <span>{sentence}</span>
+            <span>{value === 1 ? one : many}</span>
           </Box>
         ))}
     </Box>

@@ -1,124 +1,92 @@
-import Button from "@mui/material/Button";
-import Chip from "@mui/material/Chip";
-import { ResourceContextProvider } from "ra-core";
 import { useState } from "react";
 
+import type { Api } from "../../api/client";
 import type { Muscle } from "../../api/types";
-import { Choice, STATES } from "../../components/Choice";
 import { listAt } from "../../components/filters";
-import { count, day } from "../../components/format";
-import { AddIcon } from "../../components/icons";
-import { Listing } from "../../components/Listing";
-import { Page } from "../../components/Page";
-import { type Column, Rows } from "../../components/Rows";
-import { Search } from "../../components/Search";
-import { Empty } from "../../components/States";
+import { count } from "../../components/format";
 import { Link } from "../../components/Link";
-import { List } from "../../provider/List";
-import { Actions } from "./Actions";
-import { EditMuscle, NewMuscle } from "./Forms";
+import { NameField } from "../../components/NameField";
+import type { Column } from "../../components/Rows";
+import { useApi } from "../../provider/api";
+import { Actions } from "../catalogue/Actions";
+import { Catalogue, type FormProps } from "../catalogue/Catalogue";
+import { Form } from "../catalogue/Form";
+import { type Hanging, trained } from "../catalogue/things";
+
+const COLUMNS: Column<Muscle>[] = [
+  { label: "Name", sort: "name", isHead: true, render: (muscle) => <bdi>{muscle.name}</bdi> },
+  {
+    label: "Exercises",
+    isPlain: true,
+    width: 150,
+    render: (muscle) => (
+      <Link to={listAt("/exercises", { muscle_id: muscle.id })}>{count(muscle.exercises, "exercise")}</Link>
+    ),
+  },
+];
 
 export default function Muscles() {
-  const [isAdding, setAdding] = useState(false);
-  const [edited, setEdited] = useState<number | null>(null);
-  const add = () => {
-    setAdding(true);
-  };
-  const columns: Column<Muscle>[] = [
-    {
-      label: "Name",
-      sort: "name",
-      isHead: true,
-      render: (muscle) => <bdi>{muscle.name}</bdi>,
-    },
-    { label: "Number", sort: "id", isForWide: true, align: "right", width: 100, render: (muscle) => muscle.id },
-    {
-      label: "Exercises",
-      width: 150,
-      render: (muscle) => (
-        <Link to={listAt("/exercises", { muscle_id: muscle.id })}>
-          {count(muscle.exercises, "exercise")}
-        </Link>
-      ),
-    },
-    {
-      label: "State",
-      width: 190,
-      render: ({ archived_at }) =>
-        archived_at ? <Chip size="small" variant="outlined" label={`Archived ${day(archived_at.slice(0, 10))}`} /> : "In use",
-    },
-    {
-      label: "What can be done",
-      isQuiet: true,
-      align: "right",
-      width: 170,
-      render: (muscle) => (
-        <Actions
-          muscle={muscle}
-          onEdit={() => {
-            setEdited(muscle.id);
-          }}
-        />
-      ),
-    },
-  ];
+  const api = useApi();
   return (
-    <ResourceContextProvider value="muscles">
-      <Page
-        title="Muscles"
-        about="What everybody has. Muscles that people added for themselves are theirs alone."
-        actions={
-          <Button id="new-muscle" variant="contained" startIcon={<AddIcon />} onClick={add}>
-            New muscle
-          </Button>
+    <Catalogue<Muscle>
+      kind="muscles"
+      title="Muscles"
+      about="What everybody has. Muscles that people added for themselves are theirs alone."
+      empty="The bot offers them first of all."
+      columns={COLUMNS}
+      Form={MuscleForm}
+      actions={(muscle, onEdit) => (
+        <Actions
+          kind="muscles"
+          thing={muscle}
+          archiving={`It and its ${count(muscle.exercises, "exercise")} leave everybody's lists.`}
+          hanging={(signal) => hanging(api, muscle.id, signal)}
+          onEdit={onEdit}
+        />
+      )}
+    />
+  );
+}
+
+async function hanging(api: Api, muscle_id: number, signal: AbortSignal): Promise<Hanging> {
+  const found = await api.get("/api/v1/muscles/{muscle_id}", { path: { muscle_id }, signal });
+  const { exercises: ours, archived_exercises: archived, own_exercises: own } = found;
+  const all = ours + archived + own;
+  return {
+    sentences: [
+      trained(found, "its exercises"),
+      all === 0
+        ? "No exercise is of it."
+        : `${count(all, "exercise is", "exercises are")} of it: ${ours} in everybody's lists, ${archived} archived, ` +
+          `${own} that people added for themselves.`,
+    ],
+    isUsed: all > 0,
+  };
+}
+
+function MuscleForm({ seen, onClose }: FormProps<Muscle>) {
+  const api = useApi();
+  const [name, setName] = useState(seen?.name ?? "");
+  return (
+    <Form
+      kind="muscles"
+      seen={seen}
+      name={name}
+      fields={[{ label: "Name", of: (muscle) => muscle.name, typed: name }]}
+      changed={{ name }}
+      isWhole
+      onClose={onClose}
+    >
+      <NameField
+        value={name}
+        onChange={setName}
+        ownId={seen?.id}
+        among="muscles"
+        find={async (search, signal) =>
+          (await api.get("/api/v1/muscles", { query: { search, state: "all", limit: 200 }, signal })).items
         }
-      >
-        <List of="muscles" sort={{ field: "name", order: "ASC" }}>
-          <Listing<Muscle>
-            what="muscles"
-            filters={
-              <>
-                <Search label="Search muscles" />
-                <Choice label="State" field="state" options={STATES} />
-              </>
-            }
-            top={
-              isAdding && (
-                <NewMuscle
-                  onClose={() => {
-                    setAdding(false);
-                  }}
-                />
-              )
-            }
-            empty={
-              <Empty title="No muscles yet." action={<Button onClick={add}>Add the first one</Button>}>
-                The bot offers them first of all.
-              </Empty>
-            }
-          >
-            {(muscles, sorting) => (
-              <Rows
-                name="Muscles"
-                rows={muscles}
-                columns={columns}
-                keyOf={(muscle) => muscle.id}
-                sorting={sorting}
-                instead={(muscle) =>
-                  muscle.id === edited && (
-                    <EditMuscle
-                      seen={muscle}
-                      onClose={() => {
-                        setEdited(null);
-                      }}
-                    />
-                  )
-                }
-              />
-            )}
-          </Listing>
-        </List>
-      </Page>
-    </ResourceContextProvider>
+        autoFocus
+      />
+    </Form>
   );
 }

@@ -12,7 +12,7 @@ import { Panel } from "../../components/Panel";
 import { PeriodSwitch, usePeriod } from "../../components/Period";
 import { type Fact, Tiles } from "../../components/Tiles";
 import { HeatMap, WEEKDAYS } from "../../charts/HeatMap";
-import { Bars } from "../../charts/lazy";
+import { Bars, DayBars, TonnageBars } from "../../charts/lazy";
 import { Ranking } from "../../charts/Ranking";
 import { useApi } from "../../provider/api";
 import { busiestHour, bySum, mostOf } from "./figures";
@@ -49,19 +49,28 @@ export default function Overview() {
   const lifted = bySum(volume.data?.items ?? [], (each) => each.tonnage);
   const busiest = mostOf(volume.data?.items ?? [], (each) => each.sets);
   const people = mostOf(active.data?.items ?? [], (each) => each.people);
-  const isWaiting = volume.data === undefined || active.data === undefined;
+  // The numbers of another period are none of this one.
+  const isWaiting = [volume, active].some((query) => query.data === undefined || query.isPlaceholderData);
   const facts: Fact[] = [
     { label: "Sets", value: isWaiting ? "…" : number(sets), note: `in ${period.days} days` },
-    { label: "Lifted", value: isWaiting ? "…" : tonnage(lifted), note: isWaiting ? "" : `${number(Math.round(lifted / Math.max(1, sets)))} kg a set` },
+    {
+      label: "Lifted",
+      value: isWaiting ? "…" : tonnage(lifted),
+      note: isWaiting ? "" : `${number(Math.round(lifted / Math.max(1, sets)))} kg a set`,
+    },
     {
       label: step === "day" ? "Most people on a day" : "Most people in a week",
       value: isWaiting ? "…" : number(people?.people ?? 0),
-      note: people && people.people > 0 ? `${step === "day" ? "" : "week of "}${dayShort(people.day)}` : "nobody trained",
+      note: isWaiting
+        ? ""
+        : people && people.people > 0
+          ? `${step === "day" ? "" : "week of "}${dayShort(people.day)}`
+          : "nobody trained",
     },
     {
       label: "Busiest day",
       value: isWaiting ? "…" : count(busiest?.sets ?? 0, "set"),
-      note: busiest && busiest.sets > 0 ? weekday(busiest.day) : "no sets",
+      note: isWaiting ? "" : busiest && busiest.sets > 0 ? weekday(busiest.day) : "no sets",
     },
   ];
   const nothing = "Nobody trained in these days.";
@@ -72,7 +81,13 @@ export default function Overview() {
       actions={<PeriodSwitch days={period.days} onChange={setPeriod} />}
     >
       <Tiles name="The period in numbers" facts={facts} />
-      <Box sx={{ display: "grid", gap: 2, gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "repeat(2, minmax(0, 1fr))" } }}>
+      <Box
+        sx={{
+          display: "grid",
+          gap: 2,
+          gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: "repeat(2, minmax(0, 1fr))" },
+        }}
+      >
         <Panel
           title="Active people"
           query={active}
@@ -98,7 +113,8 @@ export default function Overview() {
           summary={({ items }) => {
             const most = mostOf(items, (each) => each.people);
             const mean = bySum(items, (each) => each.people) / Math.max(1, items.length);
-            return `${number(Math.round(mean * 10) / 10)} people ${step === "day" ? "a day" : "a week"} on average, ${most?.people ?? 0} at most.`;
+            const each = step === "day" ? "a day" : "a week";
+            return `${number(Math.round(mean * 10) / 10)} people ${each} on average, ${most?.people ?? 0} at most.`;
           }}
           chart={({ items }) => (
             <Bars
@@ -147,11 +163,9 @@ export default function Overview() {
           empty={nothing}
           summary={({ items }) => `${short(bySum(items, (each) => each.sets) / items.length)} sets a day on average.`}
           chart={({ items }) => (
-            <Bars
+            <DayBars
               name="Sets a day"
               points={items}
-              label={(point) => dayShort(point.day)}
-              fullLabel={(point) => weekday(point.day)}
               value={(point) => point.sets}
               shown={(value) => count(value, "set")}
             />
@@ -167,18 +181,7 @@ export default function Overview() {
           isEmpty={({ items }) => items.every((each) => each.sets === 0)}
           empty={nothing}
           summary={({ items }) => `${tonnage(bySum(items, (each) => each.tonnage) / items.length)} a day on average.`}
-          chart={({ items }) => (
-            <Bars
-              name="Tonnage a day"
-              points={items}
-              label={(point) => dayShort(point.day)}
-              fullLabel={(point) => weekday(point.day)}
-              value={(point) => point.tonnage}
-              shown={tonnage}
-              axis={(value) => `${short(value / 1000)} t`}
-              tone="two"
-            />
-          )}
+          chart={({ items }) => <TonnageBars name="Tonnage a day" points={items} />}
           table={({ items }) => ({
             head: ["Day", "Tonnage", "Sets"],
             rows: items.map((each) => [day(each.day), tonnage(each.tonnage), number(each.sets)]),

@@ -4,9 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "react-router-dom";
 
 import type { OwnExercise, PersonalRecord } from "../../api/types";
-import { Bars } from "../../charts/lazy";
+import { TonnageBars } from "../../charts/lazy";
 import { listAt } from "../../components/filters";
-import { count, day, dayShort, moment, nameOf, number, short, tonnage, weekday, weight } from "../../components/format";
+import { count, day, dayOf, moment, nameOf, number, tonnage, weight } from "../../components/format";
 import { TrainingIcon } from "../../components/icons";
 import { Link } from "../../components/Link";
 import { Page } from "../../components/Page";
@@ -17,7 +17,6 @@ import { Section } from "../../components/Section";
 import { Empty, Failed, Loading } from "../../components/States";
 import { Tiles } from "../../components/Tiles";
 import { useApi } from "../../provider/api";
-
 
 export default function PersonPage() {
   const id = Number(useParams().id);
@@ -47,7 +46,7 @@ export default function PersonPage() {
     enabled: person.isSuccess,
   });
   if (person.isPending) return <Loading what="the person" />;
-  if (person.isError) {
+  if (person.data === undefined) {
     return (
       <Page title="Person" about={<Link to="/people">Back to all people</Link>}>
         <Failed what="This person" error={person.error} retry={() => void person.refetch()} />
@@ -65,19 +64,25 @@ export default function PersonPage() {
         </Link>
       ),
     },
-    { label: "Muscle", render: (best) => <bdi>{best.muscle}</bdi> },
-    { label: "Record", align: "right", render: (best) => `${weight(best.weight)} × ${number(best.reps)}` },
+    { label: "Muscle", isPlain: true, render: (best) => <bdi>{best.muscle}</bdi> },
+    {
+      label: "Record",
+      align: "right",
+      isPlain: true,
+      render: (best) => <strong>{`${weight(best.weight)} × ${number(best.reps)}`}</strong>,
+    },
     { label: "Set on", render: (best) => day(best.day) },
     { label: "Days", align: "right", render: (best) => number(best.days) },
     { label: "Last", render: (best) => day(best.last_day) },
   ];
   const ownColumns: Column<OwnExercise>[] = [
     { label: "Exercise", isHead: true, render: (exercise) => <bdi>{exercise.name}</bdi> },
-    { label: "Muscle", render: (exercise) => <bdi>{exercise.muscle}</bdi> },
+    { label: "Muscle", isPlain: true, render: (exercise) => <bdi>{exercise.muscle}</bdi> },
     { label: "Days", align: "right", render: (exercise) => number(exercise.days) },
     {
       label: "State",
-      render: ({ deleted_at }) => (deleted_at ? `Deleted ${day(deleted_at.slice(0, 10))}, its history stays` : "In use"),
+      isPlain: true,
+      render: ({ deleted_at }) => (deleted_at ? `Deleted ${dayOf(deleted_at)}, its history stays` : "In use"),
     },
   ];
   return (
@@ -86,7 +91,13 @@ export default function PersonPage() {
       about={
         <>
           {who.username ? <bdi>@{who.username} · </bdi> : ""}
-          {`number ${who.id} · joined ${day(who.registered_at.slice(0, 10))} · last seen ${moment(who.last_seen_at)} · ${who.timezone} · sees ${who.unit}`}
+          {[
+            `number ${who.id}`,
+            `joined ${dayOf(who.registered_at)}`,
+            `last seen ${moment(who.last_seen_at)}`,
+            who.timezone,
+            `sees ${who.unit}`,
+          ].join(" · ")}
         </>
       }
       actions={
@@ -121,20 +132,10 @@ export default function PersonPage() {
           empty="They did not train in these days."
           actions={<PeriodSwitch days={period.days} onChange={setPeriod} />}
           summary={({ items }) =>
-            `${count(items.filter((each) => each.sets > 0).length, "day")} trained, ${tonnage(items.reduce((sum, each) => sum + each.tonnage, 0))} lifted.`
+            `${count(items.filter((each) => each.sets > 0).length, "day")} trained, ` +
+            `${tonnage(items.reduce((sum, each) => sum + each.tonnage, 0))} lifted.`
           }
-          chart={({ items }) => (
-            <Bars
-              name="Volume"
-              points={items}
-              label={(point) => dayShort(point.day)}
-              fullLabel={(point) => weekday(point.day)}
-              value={(point) => point.tonnage}
-              shown={tonnage}
-              axis={(value) => `${short(value / 1000)} t`}
-              tone="two"
-            />
-          )}
+          chart={({ items }) => <TonnageBars name="Volume" points={items} />}
           table={({ items }) => ({
             head: ["Day", "Tonnage", "Sets"],
             rows: items
@@ -142,7 +143,11 @@ export default function PersonPage() {
               .map((each) => [day(each.day), tonnage(each.tonnage), number(each.sets)]),
           })}
         />
-        <Section title="Records" query={records} empty={<Empty title="No records yet.">The first set of an exercise makes one.</Empty>}>
+        <Section
+          title="Records"
+          query={records}
+          empty={<Empty title="No records yet.">The first set of an exercise makes one.</Empty>}
+        >
           {(found) => <Rows name="Records" rows={found} columns={recordColumns} keyOf={(best) => best.exercise_id} />}
         </Section>
         <Section title="Own exercises" query={own} empty={<Empty title="They have added no exercises." />}>

@@ -1,7 +1,7 @@
 import { ResourceContextProvider } from "ra-core";
 
 import type { Profile } from "../../api/types";
-import { day, moment, nameOf } from "../../components/format";
+import { dayOf, moment, nameOf } from "../../components/format";
 import { Link } from "../../components/Link";
 import { Listing } from "../../components/Listing";
 import { Page } from "../../components/Page";
@@ -20,9 +20,14 @@ const COLUMNS: Column<Profile>[] = [
       </Link>
     ),
   },
-  { label: "Username", width: 170, render: (person) => (person.username ? <bdi>@{person.username}</bdi> : "none") },
+  {
+    label: "Username",
+    isPlain: true,
+    width: 170,
+    render: (person) => (person.username ? <bdi>@{person.username}</bdi> : "none"),
+  },
   { label: "Number", isForWide: true, align: "right", width: 130, render: (person) => person.id },
-  { label: "Joined", sort: "registered_at", width: 140, render: (person) => day(person.registered_at.slice(0, 10)) },
+  { label: "Joined", sort: "registered_at", width: 140, render: (person) => dayOf(person.registered_at) },
   { label: "Last seen", width: 180, render: (person) => moment(person.last_seen_at) },
 ];
 
@@ -33,8 +38,10 @@ export default function People() {
         <List of="people" sort={{ field: "registered_at", order: "DESC" }}>
           <Listing<Profile>
             what="people"
-            filters={<Search label="Search by name, @username or number" />}
-            empty={<Empty title="Nobody yet.">Whoever writes to the bot for the first time is here a moment later.</Empty>}
+            search={<Search label="Search by name, @username or number" />}
+            empty={
+              <Empty title="Nobody yet.">Whoever writes to the bot for the first time is here a moment later.</Empty>
+            }
           >
             {(people, sorting) => (
               <Rows name="People" rows={people} columns={COLUMNS} keyOf={(person) => person.id} sorting={sorting} />

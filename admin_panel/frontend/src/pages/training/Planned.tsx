@@ -18,7 +18,7 @@ export function PlannedRow({ id }: { id: string }) {
         <s>
           <bdi>{titleOf(found.set)}</bdi>
         </s>
-        {isGoing ? " is being deleted …" : ` will be deleted in ${found.left} s.`}
+        <Fate left={found.left} />
       </Box>
       {!isGoing && (
         <>
@@ -44,6 +44,18 @@ export function PlannedRow({ id }: { id: string }) {
         </>
       )}
     </Box>
+  );
+}
+
+/** What becomes of it; the seconds are for the eye alone, or a screen reader would say each of them. */
+function Fate({ left }: { left: number }) {
+  return left === 0 ? (
+    " is being deleted …"
+  ) : (
+    <>
+      {" will be deleted"}
+      <span aria-hidden="true">{` in ${left} s`}</span>.
+    </>
   );
 }
 
@@ -75,7 +87,8 @@ export function PlannedElsewhere() {
       {[...planned.values()].map(({ set, left }) => (
         <Box key={set.id} sx={{ display: "flex", gap: 1.5, alignItems: "center" }}>
           <span>
-            <bdi>{titleOf(set)}</bdi> {left === 0 ? "is being deleted …" : `will be deleted in ${left} s.`}
+            <bdi>{titleOf(set)}</bdi>
+            <Fate left={left} />
           </span>
           {left > 0 && (
             <Button

@@ -1,29 +1,26 @@
-import Button from "@mui/material/Button";
-import TextField from "@mui/material/TextField";
 import { ResourceContextProvider } from "ra-core";
-import { useRef, useState } from "react";
+import { useState } from "react";
 
-import { sentenceOf } from "../../api/refusal";
 import type { TrainingSet } from "../../api/types";
 import { Act } from "../../components/Act";
-import { useFilter, useFilters, useNumberFilter } from "../../components/filters";
+import { DayField } from "../../components/DayField";
+import { useNumberFilter } from "../../components/filters";
 import { day, moment, number, weight } from "../../components/format";
-import { DeleteIcon, DownloadIcon, EditIcon } from "../../components/icons";
+import { DeleteIcon, EditIcon } from "../../components/icons";
 import { Link } from "../../components/Link";
 import { Listing } from "../../components/Listing";
 import { Page } from "../../components/Page";
 import { ExercisePicker, MusclePicker, PersonPicker } from "../../components/pickers";
 import { type Column, Rows } from "../../components/Rows";
 import { Empty } from "../../components/States";
-import { useSay } from "../../components/Toasts";
 import { List } from "../../provider/List";
-import { useApi } from "../../provider/api";
 import { titleOf, useDeletions } from "./deletions";
 import { EditSet } from "./EditSet";
+import { Export } from "./Export";
 import { PlannedRow } from "./Planned";
 
 export default function Training() {
-  const [edited, setEdited] = useState<string | null>(null);
+  const [edited, setEdited] = useState<TrainingSet | null>(null);
   const { planned, plan } = useDeletions();
   const columns: Column<TrainingSet>[] = [
     {
@@ -35,19 +32,28 @@ export default function Training() {
         </span>
       ),
     },
-    { label: "Weight", align: "right", width: 110, render: (set) => weight(set.weight) },
-    { label: "Reps", align: "right", width: 70, render: (set) => number(set.reps) },
+    {
+      label: "Weight × reps",
+      isPlain: true,
+      align: "right",
+      width: 140,
+      render: (set) => (
+        <strong style={{ whiteSpace: "nowrap" }}>{`${weight(set.weight)} × ${number(set.reps)}`}</strong>
+      ),
+    },
     {
       label: "Person",
+      isPlain: true,
       render: (set) => (
         <Link to={`/people/${set.user_id}`}>
           <bdi>{set.user_name || `Person ${set.user_id}`}</bdi>
         </Link>
       ),
     },
-    { label: "Muscle", width: 120, render: (set) => <bdi>{set.muscle}</bdi> },
+    { label: "Muscle", isPlain: true, width: 120, render: (set) => <bdi>{set.muscle}</bdi> },
     {
       label: "Day",
+      isPlain: true,
       width: 130,
       render: (set) => <span title={`Recorded ${moment(set.recorded_at)}`}>{day(set.day)}</span>,
     },
@@ -63,7 +69,7 @@ export default function Training() {
             name={`Correct ${titleOf(set)}`}
             icon={<EditIcon fontSize="small" />}
             onClick={() => {
-              setEdited(set.id);
+              setEdited(set);
             }}
           />
           <Act
@@ -81,10 +87,15 @@ export default function Training() {
   return (
     <ResourceContextProvider value="training">
       <List of="training">
-        <Page title="Training" about="Every recorded set, newest day first. Days are people's own." actions={<Export />}>
+        <Page
+          title="Training"
+          about="Every recorded set, newest day first. Days are people's own."
+          actions={<Export />}
+        >
           <Listing<TrainingSet>
             what="recorded sets"
             filters={<Filters />}
+            edited={edited}
             empty={<Empty title="No sets yet.">As soon as somebody records one in the chat, it is here.</Empty>}
           >
             {(sets) => (
@@ -97,9 +108,9 @@ export default function Training() {
                   planned.has(set.id) ? (
                     <PlannedRow id={set.id} />
                   ) : (
-                    set.id === edited && (
+                    set.id === edited?.id && (
                       <EditSet
-                        seen={set}
+                        seen={edited}
                         onClose={() => {
                           setEdited(null);
                         }}
@@ -125,60 +136,8 @@ function Filters() {
       <PersonPicker value={person} onChange={setPerson} />
       <MusclePicker value={muscle} onChange={setMuscle} />
       <ExercisePicker value={exercise} onChange={setExercise} />
-      <Day label="From" field="from" />
-      <Day label="To" field="to" />
+      <DayField label="From" field="from" />
+      <DayField label="To" field="to" />
     </>
-  );
-}
-
-function Day({ label, field }: { label: string; field: string }) {
-  const [value, set] = useFilter(field);
-  return (
-    <TextField
-      type="date"
-      label={label}
-      value={value ?? ""}
-      onChange={(event) => {
-        const day = event.target.value;
-        if (day === "" || /^[12]\d{3}-/.test(day)) set(day); // a year that is still being typed is none
-      }}
-      slotProps={{ inputLabel: { shrink: true }, htmlInput: { min: "2000-01-01", max: "2999-12-31" } }}
-      sx={{ flex: { xs: "1 1 140px", sm: "0 0 auto" } }}
-    />
-  );
-}
-
-/** The sets that the filters let through, as a file. */
-function Export() {
-  const api = useApi();
-  const say = useSay();
-  const [filters] = useFilters();
-  const stop = useRef<AbortController | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const go = async () => {
-    if (isBusy) {
-      stop.current?.abort();
-      return;
-    }
-    stop.current = new AbortController();
-    setBusy(true);
-    try {
-      const file = await api.file("/api/v1/training.csv", { query: filters, signal: stop.current.signal });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(file);
-      link.download = "training.csv";
-      link.click();
-      setTimeout(() => {
-        URL.revokeObjectURL(link.href);
-      }, 60_000);
-    } catch (error) {
-      if (!stop.current.signal.aborted) say(sentenceOf(error), "error");
-    }
-    setBusy(false);
-  };
-  return (
-    <Button variant="outlined" startIcon={<DownloadIcon />} onClick={() => void go()}>
-      {isBusy ? "Exporting … stop it" : "Export as CSV"}
-    </Button>
   );
 }
