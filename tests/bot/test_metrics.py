@@ -54,7 +54,7 @@ async def test_a_saved_set_is_counted_once_however_often_it_comes(bot: Process, 
     _, before = await shown(bot)
     await sandbox.ask("POST", "/control/duplicate", {"times": 2})
     await ann.tap(menu, "rr1:1:1:60:8:9600m", forged=True)
-    await ann.sees("Set 1 saved")
+    await ann.sees("Set 1")
     await ann.quiet()
     await ann.write("bench press 3x8@60")
     await ann.sees("Sets 2–4 saved")
