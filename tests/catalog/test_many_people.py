@@ -12,7 +12,9 @@ from app.modules.people.model import Act
 from app.modules.postgres import Cursor
 from app.modules.training import queries as recording
 from app.modules.training import service as training
+from dev.servers import Postgres
 from tests.catalog.conftest import CHEST
+from tests.stage import connected
 from tests.training.conftest import NewPerson, Someone
 
 PEOPLE = 1000
@@ -20,7 +22,7 @@ FIRST = 5_000_000
 
 
 @pytest.fixture
-async def crowd(ann: Someone) -> list[Someone]:
+async def crowd(ann: Someone, postgres: Postgres) -> list[Someone]:
     """They all train the same, each on their own."""
     first, last = FIRST, FIRST + PEOPLE - 1
     await ann.sql("INSERT INTO users (id) SELECT generate_series(%s, %s) ON CONFLICT DO NOTHING", first, last)
@@ -43,7 +45,8 @@ async def crowd(ann: Someone) -> list[Someone]:
         """,
         *(first, last) * 2,
     )
-    await ann.sql("ANALYZE muscles; ANALYZE exercises; ANALYZE users")
+    with connected(postgres.env("training")) as owner:
+        owner.execute("ANALYZE muscles, exercises, users")
     return [Someone(ann.db, who) for who in (first, FIRST + 500, last)]
 
 

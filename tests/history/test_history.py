@@ -15,7 +15,9 @@ from app.modules.history.model import Best, TrainingDay
 from app.modules.training import service as training
 from app.modules.training.model import GymDay, Outcome, Record, Set
 from app.utils.units import Unit
+from dev.servers import Postgres
 from tests.history.conftest import fill
+from tests.stage import connected
 from tests.training.conftest import NewPerson, Someone
 
 MONDAY = date(2026, 3, 9)
@@ -185,11 +187,12 @@ async def test_more_sets_than_a_day_takes_are_all_there(ann: Someone) -> None:
     assert len((await on(ann))["Bench press"]) == 29
 
 
-async def test_a_page_reads_what_it_shows(db: Any, ann: Someone) -> None:
+async def test_a_page_reads_what_it_shows(db: Any, ann: Someone, postgres: Postgres) -> None:
     """One round trip each, and not the twenty thousand sets behind them."""
     for name in ("Bench press", "Squat", "Pec deck", "Leg press"):
         await fill(ann, await ann.exercise(name), days=1000, sets=5)
-    await ann.sql("ANALYZE training")
+    with connected(postgres.env("training")) as owner:
+        owner.execute("ANALYZE training")
     for where in ({}, {"until": date(2016, 5, 3)}, {"after": date(2016, 5, 3)}, {"until": date(1990, 1, 1)}):
         assert await fewest_trips(db, partial(days, ann, **where)) == 1
     assert len(await bests(ann)) == 4
