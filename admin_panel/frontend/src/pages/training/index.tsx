@@ -14,10 +14,11 @@ import { ExercisePicker, MusclePicker, PersonPicker } from "../../components/pic
 import { type Column, Rows } from "../../components/Rows";
 import { Empty } from "../../components/States";
 import { List } from "../../provider/List";
-import { titleOf, useDeletions } from "./deletions";
+import { useDeletions } from "./deletions";
 import { EditSet } from "./EditSet";
 import { Export } from "./Export";
 import { PlannedRow } from "./Planned";
+import { personOf, titleOf } from "./titles";
 
 export default function Training() {
   const [edited, setEdited] = useState<TrainingSet | null>(null);
@@ -46,7 +47,7 @@ export default function Training() {
       isPlain: true,
       render: (set) => (
         <Link to={`/people/${set.user_id}`}>
-          <bdi>{set.user_name || `Person ${set.user_id}`}</bdi>
+          <bdi>{personOf(set)}</bdi>
         </Link>
       ),
     },
