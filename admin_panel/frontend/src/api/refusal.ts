@@ -39,6 +39,13 @@ export function broken(error: unknown, code: string, sentence: string): Error {
   return error.name === "TimeoutError" ? new Refusal(0, "slow", SLOW) : error;
 }
 
+/** A part of the panel; that it does not come, or is of another version by now, is said. */
+export function coming<T>(part: Promise<T>): Promise<T> {
+  return part.catch(() => {
+    throw new Refusal(0, "offline", "A part of the panel did not come. Look at the network, then try again.");
+  });
+}
+
 /** What to tell a person about something that was thrown. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error && error.message !== "" ? error.message : UNREADABLE;
