@@ -3,9 +3,11 @@ import { afterAll, expect, it, vi } from "vitest";
 import { changes, summary } from "../pages/audit/changes";
 import { busiestHour, mostOf } from "../pages/overview/figures";
 import { exactly, repsOf, weightOf } from "../pages/training/numbers";
-import { titleOf } from "../pages/training/titles";
+import { scopeOf, titleOf } from "../pages/training/titles";
 import { Refusal } from "../api/refusal";
+import type { Filters } from "./filters";
 import { count, day, dayOf, daysBefore, nameOf, tonnage, weight } from "./format";
+import { withKept } from "./kept";
 import { isolated, key, quoted } from "./names";
 import { told } from "./told";
 
@@ -102,6 +104,22 @@ it("speaks to people where the API speaks to programs", () => {
   expect(told(new Refusal(409, "name_taken", "There is one of that name already."))).toBe(
     "There is one of that name already.",
   );
+});
+
+it("says which sets are listed", () => {
+  const every: Filters[] = [{}, { from: "2026-01-01" }, { user_id: 7 }, { user_id: 7, exercise_id: 1 }];
+  for (const filters of every) expect(scopeOf(filters)).toContain("Every recorded set.");
+  const some: Filters[] = [{ muscle_id: 1 }, { exercise_id: 1, from: "2026-01-01" }];
+  for (const filters of some) expect(scopeOf(filters)).toContain("the last 366 days");
+});
+
+it("keeps the rows that something is going on with", () => {
+  const [one, two, three] = [{ id: 1 }, { id: 2 }, { id: 3 }];
+  expect(withKept([one, two], [two])).toEqual([one, two]);
+  expect(withKept([one, two], [three, two])).toEqual([three, one, two]);
+  expect(withKept(undefined, [three])).toEqual([three]);
+  expect(withKept([], [])).toEqual([]);
+  expect(withKept<{ id: number }>(undefined, [])).toBe(undefined);
 });
 
 it("finds the most", () => {

@@ -93,7 +93,7 @@ export function Catalogue<T extends Catalogued>(props: Props<T>) {
                 />
               )
             }
-            edited={edited}
+            kept={edited === null ? [] : [edited]}
             empty={
               <Empty title={`No ${kind} yet.`} action={<Button onClick={add}>Add the first one</Button>}>
                 {empty}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { TrainingSet } from "../../api/types";
 import { Act } from "../../components/Act";
 import { DayField } from "../../components/DayField";
-import { useNumberFilter } from "../../components/filters";
+import { useFilters, useNumberFilter } from "../../components/filters";
 import { day, moment, number, weight } from "../../components/format";
 import { DeleteIcon, EditIcon } from "../../components/icons";
 import { Link } from "../../components/Link";
@@ -18,7 +18,7 @@ import { useDeletions } from "./deletions";
 import { EditSet } from "./EditSet";
 import { Export } from "./Export";
 import { PlannedRow } from "./Planned";
-import { personOf, titleOf } from "./titles";
+import { personOf, scopeOf, titleOf } from "./titles";
 
 export default function Training() {
   const [edited, setEdited] = useState<TrainingSet | null>(null);
@@ -90,13 +90,13 @@ export default function Training() {
       <List of="training">
         <Page
           title="Training"
-          about="Every recorded set, newest day first. Days are people's own."
+          about={<Scope />}
           actions={<Export />}
         >
           <Listing<TrainingSet>
             what="recorded sets"
             filters={<Filters />}
-            edited={edited}
+            kept={[...(edited === null ? [] : [edited]), ...[...planned.values()].map(({ set }) => set)]}
             empty={<Empty title="No sets yet.">As soon as somebody records one in the chat, it is here.</Empty>}
           >
             {(sets) => (
@@ -126,6 +126,12 @@ export default function Training() {
       </List>
     </ResourceContextProvider>
   );
+}
+
+/** Which sets these are. */
+function Scope() {
+  const [filters] = useFilters();
+  return scopeOf(filters);
 }
 
 function Filters() {
