@@ -1,9 +1,9 @@
 import { ResourceContextProvider } from "ra-core";
-import { useState } from "react";
 
 import type { TrainingSet } from "../../api/types";
 import { Act } from "../../components/Act";
 import { DayField } from "../../components/DayField";
+import { useEdited } from "../../components/edited";
 import { useFilters, useNumberFilter } from "../../components/filters";
 import { day, moment, number, weight } from "../../components/format";
 import { DeleteIcon, EditIcon } from "../../components/icons";
@@ -21,7 +21,7 @@ import { PlannedRow } from "./Planned";
 import { personOf, scopeOf, titleOf } from "./titles";
 
 export default function Training() {
-  const [edited, setEdited] = useState<TrainingSet | null>(null);
+  const edited = useEdited<TrainingSet>();
   const { planned, plan } = useDeletions();
   const columns: Column<TrainingSet>[] = [
     {
@@ -70,7 +70,7 @@ export default function Training() {
             name={`Correct ${titleOf(set)}`}
             icon={<EditIcon fontSize="small" />}
             onClick={() => {
-              setEdited(set);
+              edited.open(set);
             }}
           />
           <Act
@@ -96,7 +96,7 @@ export default function Training() {
           <Listing<TrainingSet>
             what="recorded sets"
             filters={<Filters />}
-            kept={[...(edited === null ? [] : [edited]), ...[...planned.values()].map(({ set }) => set)]}
+            kept={[...edited.all, ...[...planned.values()].map(({ set }) => set)]}
             empty={<Empty title="No sets yet.">As soon as somebody records one in the chat, it is here.</Empty>}
           >
             {(sets) => (
@@ -105,20 +105,20 @@ export default function Training() {
                 rows={sets}
                 columns={columns}
                 keyOf={(set) => set.id}
-                instead={(set) =>
-                  planned.has(set.id) ? (
-                    <PlannedRow id={set.id} />
-                  ) : (
-                    set.id === edited?.id && (
+                instead={(set) => {
+                  if (planned.has(set.id)) return <PlannedRow id={set.id} />;
+                  const seen = edited.of(set);
+                  return (
+                    seen && (
                       <EditSet
-                        seen={edited}
+                        seen={seen}
                         onClose={() => {
-                          setEdited(null);
+                          edited.close(seen);
                         }}
                       />
                     )
-                  )
-                }
+                  );
+                }}
               />
             )}
           </Listing>
