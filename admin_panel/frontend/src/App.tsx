@@ -6,7 +6,7 @@ import { type ComponentType, lazy, useState } from "react";
 import { BrowserRouter, Route } from "react-router-dom";
 
 import { client } from "./api/client";
-import { Refusal } from "./api/refusal";
+import { coming, Refusal } from "./api/refusal";
 import { browserSession } from "./api/session";
 import { ToastProvider } from "./components/Toasts";
 import { Failed, Loading } from "./components/States";
@@ -28,13 +28,9 @@ const PersonPage = page(() => import("./pages/people/Person"));
 const Audit = page(() => import("./pages/audit"));
 const Account = page(() => import("./pages/account"));
 
-/** A page that is fetched when it is wanted; a file that does not come, or is of another version by now, is said. */
+/** A page that is fetched when it is wanted. */
 function page(load: () => Promise<{ default: ComponentType }>) {
-  return lazy(() =>
-    load().catch(() => {
-      throw new Refusal(0, "offline", "A part of the panel did not come. Look at the network, then try again.");
-    }),
-  );
+  return lazy(() => coming(load()));
 }
 
 /** What did not come is remembered as missing until everything is loaded anew. */

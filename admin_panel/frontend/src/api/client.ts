@@ -1,5 +1,5 @@
 /** Requests to the admin API, typed by its own description (schema.d.ts). */
-import { OFFLINE, Refusal, refusalOf, SLOW, UNREADABLE } from "./refusal";
+import { broken, OFFLINE, PATIENCE, refusalOf, UNREADABLE } from "./refusal";
 import type { paths } from "./schema";
 import { type Session, SessionOver } from "./session";
 
@@ -34,8 +34,6 @@ export type Request<P extends keyof paths, M extends Method> = PathParts<Operati
 
 export type Api = ReturnType<typeof client>;
 
-/** How long a read may take to the end of its answer, in milliseconds: the API gives up long before. */
-const PATIENCE = 75_000;
 /** What reads whole histories may take minutes. */
 const LONG = ["/api/v1/exercises/{exercise_id}/merge", "/api/v1/training.csv"];
 
@@ -133,12 +131,6 @@ interface AnyRequest {
   version?: string;
   signal?: AbortSignal | undefined;
   isQuick?: boolean;
-}
-
-/** What went wrong on the way; what was called off stays just that. */
-function broken(error: unknown, code: string, sentence: string): Error {
-  if (!(error instanceof DOMException)) return new Refusal(0, code, sentence);
-  return error.name === "TimeoutError" ? new Refusal(0, "slow", SLOW) : error;
 }
 
 /** Fill in the parts of an address, and add the query; what is empty is left out. */

@@ -11,6 +11,8 @@ export class Refusal extends Error {
   }
 }
 
+/** How long an answer may take to its end, in milliseconds: the API gives up long before. */
+export const PATIENCE = 75_000;
 export const OFFLINE = "The admin API cannot be reached. Look at the network, then try again.";
 export const SLOW = "The admin API takes too long to answer. Try again in a moment.";
 export const UNREADABLE = "The answer could not be read. Try again in a moment.";
@@ -29,6 +31,19 @@ export async function refusalOf(answer: Response): Promise<Refusal> {
     return new Refusal(answer.status, String(said.error), String(said.detail), retryAfter);
   }
   return new Refusal(answer.status, "unreadable", UNREADABLE, retryAfter);
+}
+
+/** What went wrong on the way; what was called off stays just that. */
+export function broken(error: unknown, code: string, sentence: string): Error {
+  if (!(error instanceof DOMException)) return new Refusal(0, code, sentence);
+  return error.name === "TimeoutError" ? new Refusal(0, "slow", SLOW) : error;
+}
+
+/** A part of the panel; that it does not come, or is of another version by now, is said. */
+export function coming<T>(part: Promise<T>): Promise<T> {
+  return part.catch(() => {
+    throw new Refusal(0, "offline", "A part of the panel did not come. Look at the network, then try again.");
+  });
 }
 
 /** What to tell a person about something that was thrown. */

@@ -11,7 +11,7 @@ function browser() {
   let valid = "";
   const asked: string[] = [];
   let issued = 0;
-  const answers: (() => Response | Promise<Response>)[] = [];
+  const answers: ((what?: RequestInit) => Response | Promise<Response>)[] = [];
 
   function pair(): Response {
     issued += 1;
@@ -23,7 +23,7 @@ function browser() {
     await Promise.resolve();
     asked.push(String(path));
     const other = answers.shift();
-    if (other) return other();
+    if (other) return other(what);
     if (String(path).endsWith("/login")) return pair();
     const { refresh_token } = JSON.parse(what?.body as string) as { refresh_token: string };
     if (refresh_token === valid) return pair();
@@ -52,7 +52,7 @@ function browser() {
     },
   };
   return {
-    tab: () => new Session(around),
+    tab: (patience?: number) => new Session(around, patience),
     /** A tab that still sees what was written before. */
     lateTab: () => {
       const seen = new Map(shelf);
@@ -62,7 +62,7 @@ function browser() {
     later: (seconds: number) => {
       now += seconds * 1000;
     },
-    answer: (response: () => Response | Promise<Response>) => answers.push(response),
+    answer: (response: (typeof answers)[number]) => answers.push(response),
     pair,
     revoke: () => {
       valid = "";
@@ -125,6 +125,21 @@ describe("a session", () => {
     await expect(session.token("ann")).rejects.toMatchObject({ code: "offline" });
     await expect(session.token("ann")).rejects.toMatchObject({ status: 502 });
     expect(await session.token("ann")).toBe("access-2");
+  });
+
+  it("outlives an API that never answers, which no tab waits for without end", async () => {
+    const { there } = await signedIn();
+    there.later(900);
+    there.answer(
+      (what) =>
+        new Promise((_, reject) => {
+          what?.signal?.addEventListener("abort", () => {
+            reject(what.signal?.reason as Error);
+          });
+        }),
+    );
+    await expect(there.tab(20).token("ann")).rejects.toMatchObject({ code: "slow" });
+    expect(await there.tab().token("ann")).toBe("access-2");
   });
 
   it("that is left is left in every tab, and nothing waits for it", async () => {

@@ -7,7 +7,7 @@
  */
 import type { components } from "./schema";
 import { browserVault, type Vault } from "./vault";
-import { OFFLINE, Refusal, refusalOf } from "./refusal";
+import { broken, OFFLINE, PATIENCE, Refusal, refusalOf } from "./refusal";
 
 type Tokens = components["schemas"]["Tokens"];
 
@@ -45,7 +45,10 @@ export class Session {
   private text: string | null = null;
   private present: State = { is: "out" };
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(
+    private readonly around: Surroundings,
+    private readonly patience = PATIENCE,
+  ) {}
 
   /** What is so now; the same object until something changes. */
   state = (): State => {
@@ -148,9 +151,10 @@ export class Session {
 
   private async post(path: string, what: RequestInit): Promise<Response> {
     try {
-      return await this.around.fetch(path, { method: "POST", ...what });
-    } catch {
-      throw new Refusal(0, "offline", OFFLINE);
+      // All tabs wait for a renewal, so that it must end.
+      return await this.around.fetch(path, { method: "POST", signal: AbortSignal.timeout(this.patience), ...what });
+    } catch (error) {
+      throw broken(error, "offline", OFFLINE);
     }
   }
 

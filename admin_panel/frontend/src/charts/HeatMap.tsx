@@ -1,7 +1,7 @@
 import Box from "@mui/material/Box";
 
 import type { Hour } from "../api/types";
-import { short } from "../components/format";
+import { count, short } from "../components/format";
 import { HIDDEN } from "../components/hidden";
 
 export const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
@@ -60,7 +60,7 @@ export function HeatMap({ hours }: { hours: readonly Hour[] }) {
                 return (
                   <td
                     key={hour}
-                    title={`${weekday}, ${hour}:00: ${here} sets`}
+                    title={`${weekday}, ${hour}:00: ${count(here, "set")}`}
                     style={
                       here === 0
                         ? {}

@@ -1,11 +1,12 @@
 /** The drawing library comes when a chart is to be seen, not before. */
 import { type ComponentProps, lazy } from "react";
 
+import { coming } from "../api/refusal";
 import type { Volume } from "../api/types";
 import { dayShort, short, tonnage, weekday } from "../components/format";
 import type LoadedBars from "./Bars";
 
-export const Bars = lazy(() => import("./Bars")) as unknown as typeof LoadedBars; // lazy() forgets what a T was
+export const Bars = lazy(() => coming(import("./Bars"))) as unknown as typeof LoadedBars; // lazy() forgets what a T was
 
 type DayBarsProps<T> = Omit<ComponentProps<typeof LoadedBars<T>>, "label" | "fullLabel">;
 

@@ -9,6 +9,7 @@ import { useFilters } from "./filters";
 import { TITLE, useFocusKept } from "./focus";
 import { HIDDEN } from "./hidden";
 import { BackIcon, FilterIcon, NextIcon } from "./icons";
+import { withKept } from "./kept";
 import type { Sorting } from "./Rows";
 import { Empty, Failed, Loading } from "./States";
 
@@ -21,14 +22,15 @@ interface Props<T extends RaRecord> {
   filters?: ReactNode;
   /** What stands above the first row, such as the form for a new one. */
   top?: ReactNode;
-  /** The row that is being changed: it stays, with what is typed in it, also when the list is without it by now. */
-  edited?: T | null;
+  /** The rows that are being changed or deleted: they stay also when the list is without them by now. */
+  kept?: readonly T[];
   /** Nothing there at all. */
   empty: ReactNode;
   children: (rows: T[], sorting: Sorting) => ReactNode;
 }
 
-export function Listing<T extends RaRecord>({ what, search, filters: others, top, edited, empty, children }: Props<T>) {
+export function Listing<T extends RaRecord>(props: Props<T>) {
+  const { what, search, filters: others, top, kept = [], empty, children } = props;
   const list = useListContext<T>();
   const { data, error, refetch, sort, setSort, isFetching, hasNextPage } = list;
   const [filters, setFilters] = useFilters();
@@ -40,8 +42,7 @@ export function Listing<T extends RaRecord>({ what, search, filters: others, top
       setSort({ field, order });
     },
   };
-  const isLeft = edited != null && data?.some((row) => row.id === edited.id) !== true;
-  const rows = isLeft ? [edited, ...(data ?? [])] : data;
+  const rows = withKept(data, kept);
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <Paper variant="outlined" sx={{ position: "relative", overflow: "hidden" }} onFocus={keepFocus}>

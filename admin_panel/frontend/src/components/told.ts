@@ -6,7 +6,6 @@ const SENTENCES: Readonly<Record<string, string>> = {
   not_found: "It is not there, or not any more.",
   stale: "Somebody changed it since you looked, so nothing was done. Look again, then decide.",
   unauthorized: "You are not signed in any more. Sign in, then try again.",
-  unknown_cursor: "This page of the list is not there any more. Begin with the first one.",
 };
 
 export function told(error: unknown): string {

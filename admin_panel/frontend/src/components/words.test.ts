@@ -2,9 +2,12 @@ import { afterAll, expect, it, vi } from "vitest";
 
 import { changes, summary } from "../pages/audit/changes";
 import { busiestHour, mostOf } from "../pages/overview/figures";
-import { repsOf, weightOf } from "../pages/training/numbers";
+import { exactly, repsOf, weightOf } from "../pages/training/numbers";
+import { scopeOf, titleOf } from "../pages/training/titles";
 import { Refusal } from "../api/refusal";
+import type { Filters } from "./filters";
 import { count, day, dayOf, daysBefore, nameOf, tonnage, weight } from "./format";
+import { withKept } from "./kept";
 import { isolated, key, quoted } from "./names";
 import { told } from "./told";
 
@@ -63,6 +66,14 @@ it("says numbers and days as people do", () => {
   expect(nameOf({ id: 7, first_name: null, last_name: null })).toBe("Person 7");
 });
 
+it("tells two weights apart that look the same", () => {
+  expect([exactly(0), exactly(61.23), exactly(61.23497)]).toEqual(["bodyweight", "61.23 kg", "61.23497 kg"]);
+});
+
+it("calls who has no name by their number", () => {
+  expect(titleOf({ exercise: "Squat", set: 1, user_id: 7, user_name: "" })).toBe("Squat, set 1 of Person 7");
+});
+
 it("tells of a change what differs", () => {
   const renamed = { before: { id: 9, name: "Neck" }, after: { id: 9, name: "Nape" } };
   expect(changes(renamed)).toEqual([{ field: "name", before: "Neck", after: "Nape" }]);
@@ -81,6 +92,9 @@ it("keeps names that are written from the right to themselves", () => {
   expect(isolated("Neck")).toBe("Neck");
   expect(isolated("Neck צוואר")).toBe("\u2068Neck צוואר\u2069");
   expect(quoted("رقبة")).toBe("“\u2068رقبة\u2069”");
+  expect(titleOf({ exercise: "סקוואט", set: 2, user_id: 7, user_name: "אן" })).toBe(
+    "\u2068סקוואט\u2069, set 2 of \u2068אן\u2069",
+  );
   expect(summary({ before: { name: "צוואר" }, after: { name: "Nape" } })).toBe("name: \u2068צוואר\u2069 → Nape");
 });
 
@@ -90,6 +104,22 @@ it("speaks to people where the API speaks to programs", () => {
   expect(told(new Refusal(409, "name_taken", "There is one of that name already."))).toBe(
     "There is one of that name already.",
   );
+});
+
+it("says which sets are listed", () => {
+  const every: Filters[] = [{}, { from: "2026-01-01" }, { user_id: 7 }, { user_id: 7, exercise_id: 1 }];
+  for (const filters of every) expect(scopeOf(filters)).toContain("Every recorded set.");
+  const some: Filters[] = [{ muscle_id: 1 }, { exercise_id: 1, from: "2026-01-01" }];
+  for (const filters of some) expect(scopeOf(filters)).toContain("the last 366 days");
+});
+
+it("keeps the rows that something is going on with", () => {
+  const [one, two, three] = [{ id: 1 }, { id: 2 }, { id: 3 }];
+  expect(withKept([one, two], [two])).toEqual([one, two]);
+  expect(withKept([one, two], [three, two])).toEqual([three, one, two]);
+  expect(withKept(undefined, [three])).toEqual([three]);
+  expect(withKept([], [])).toEqual([]);
+  expect(withKept<{ id: number }>(undefined, [])).toBe(undefined);
 });
 
 it("finds the most", () => {

@@ -2,8 +2,9 @@
 import type { DataProvider, GetListParams, GetListResult, RaRecord } from "ra-core";
 
 import type { Api } from "../api/client";
+import { isRefusal } from "../api/refusal";
 import type { Entry, Exercise, Muscle, Profile, TrainingSet } from "../api/types";
-import { Places, type Shelf } from "./pages";
+import { Places, type Shelf, UnknownPage } from "./pages";
 
 export type Kind = "muscles" | "exercises" | "training" | "people" | "audit";
 type Page = { items: (Muscle | Exercise | TrainingSet | Profile | Entry)[]; next: string | null };
@@ -48,7 +49,10 @@ export function dataProvider(api: Api, shelf: Shelf): DataProvider<Kind> {
     const sort = SORTED.includes(kind) && params.sort ? { sort: sorted(params.sort) } : {};
     const asked = { ...(params.filter as Record<string, unknown>), ...sort, limit: perPage };
     const list = `${kind} ${JSON.stringify(asked)}`;
-    const found = await page(kind, { ...asked, cursor: places.find(list, number) }, params.signal);
+    const wanted = page(kind, { ...asked, cursor: places.find(list, number) }, params.signal);
+    const found = await wanted.catch((error: unknown) => {
+      throw isRefusal(error, "unknown_cursor") ? new UnknownPage() : error;
+    });
     places.note(list, number, found.next);
     return { data: found.items, pageInfo: { hasNextPage: found.next !== null, hasPreviousPage: number > 1 } };
   }

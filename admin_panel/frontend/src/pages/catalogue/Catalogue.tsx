@@ -5,6 +5,7 @@ import { ResourceContextProvider } from "ra-core";
 import { type ComponentType, type ReactNode, useState } from "react";
 
 import { Choice, STATES } from "../../components/Choice";
+import { useEdited } from "../../components/edited";
 import { dayOf } from "../../components/format";
 import { AddIcon } from "../../components/icons";
 import { Listing } from "../../components/Listing";
@@ -37,7 +38,7 @@ interface Props<T extends Catalogued> {
 export function Catalogue<T extends Catalogued>(props: Props<T>) {
   const { kind, title, about, empty, columns, filters, Form, actions } = props;
   const [isAdding, setAdding] = useState(false);
-  const [edited, setEdited] = useState<T | null>(null);
+  const edited = useEdited<T>();
   const add = () => {
     setAdding(true);
   };
@@ -58,7 +59,7 @@ export function Catalogue<T extends Catalogued>(props: Props<T>) {
       width: 190,
       render: (thing) =>
         actions(thing, () => {
-          setEdited(thing);
+          edited.open(thing);
         }),
     },
   ];
@@ -93,7 +94,7 @@ export function Catalogue<T extends Catalogued>(props: Props<T>) {
                 />
               )
             }
-            edited={edited}
+            kept={edited.all}
             empty={
               <Empty title={`No ${kind} yet.`} action={<Button onClick={add}>Add the first one</Button>}>
                 {empty}
@@ -107,16 +108,19 @@ export function Catalogue<T extends Catalogued>(props: Props<T>) {
                 columns={all}
                 keyOf={(thing) => thing.id}
                 sorting={sorting}
-                instead={(thing) =>
-                  thing.id === edited?.id && (
-                    <Form
-                      seen={edited}
-                      onClose={() => {
-                        setEdited(null);
-                      }}
-                    />
-                  )
-                }
+                instead={(thing) => {
+                  const seen = edited.of(thing);
+                  return (
+                    seen && (
+                      <Form
+                        seen={seen}
+                        onClose={() => {
+                          edited.close(seen);
+                        }}
+                      />
+                    )
+                  );
+                }}
               />
             )}
           </Listing>

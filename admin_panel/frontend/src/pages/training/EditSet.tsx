@@ -4,9 +4,8 @@ import { useState } from "react";
 
 import type { TrainingSet } from "../../api/types";
 import { EditRow } from "../../components/EditRow";
-import { number, weight as inKilos } from "../../components/format";
-import { titleOf } from "./deletions";
-import { repsOf, weightOf } from "./numbers";
+import { exactly, repsOf, weightOf } from "./numbers";
+import { titleOf } from "./titles";
 
 /** Correct a set's two numbers, in its line. */
 export function EditSet({ seen, onClose }: { seen: TrainingSet; onClose: () => void }) {
@@ -22,8 +21,8 @@ export function EditSet({ seen, onClose }: { seen: TrainingSet; onClose: () => v
       name={`Correct ${titleOf(seen)}`}
       openedBy={`correct-${seen.id}`}
       fields={[
-        { label: "Weight", of: (set) => inKilos(set.weight), typed: weight === null ? weightText : inKilos(weight) },
-        { label: "Reps", of: (set) => number(set.reps), typed: reps === null ? repsText : number(reps) },
+        { label: "Weight", of: (set) => exactly(set.weight), typed: weight === null ? weightText : exactly(weight) },
+        { label: "Reps", of: (set) => String(set.reps), typed: reps === null ? repsText : String(reps) },
       ]}
       changed={{ ...(weight === seen.weight ? {} : { weight }), ...(reps === seen.reps ? {} : { reps }) }}
       isWhole={weight !== null && reps !== null}

@@ -3,7 +3,8 @@ import Button from "@mui/material/Button";
 import { useLocation } from "react-router-dom";
 
 import { useFocusBack } from "../../components/focus";
-import { titleOf, useDeletions } from "./deletions";
+import { useDeletions } from "./deletions";
+import { titleOf } from "./titles";
 
 /** In the line of a set that is going to be deleted: how long there is to think again. */
 export function PlannedRow({ id }: { id: string }) {

@@ -2,11 +2,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 
-import { isRefusal, sentenceOf } from "../../api/refusal";
-import type { TrainingSet } from "../../api/types";
+import { isRefusal } from "../../api/refusal";
 import { useSay } from "../../components/Toasts";
+import { told } from "../../components/told";
 import { useApi, useSession } from "../../provider/api";
 import { type Planned, Plans } from "./plans";
+import { titleOf } from "./titles";
 
 const PlansContext = createContext<Plans | null>(null);
 
@@ -19,10 +20,6 @@ export function useDeletions(): Deletions {
   if (plans === null) throw new Error("there are no deletions here");
   const { plan, undo, now, finish } = plans;
   return { planned: useSyncExternalStore(plans.subscribe, plans.all), plan, undo, now, finish };
-}
-
-export function titleOf(set: TrainingSet): string {
-  return `${set.exercise}, set ${set.set} of ${set.user_name}`;
 }
 
 export function DeletionsProvider({ children }: { children: ReactNode }) {
@@ -42,7 +39,7 @@ export function DeletionsProvider({ children }: { children: ReactNode }) {
             say(`Not deleted: ${titleOf(set)}. Somebody changed it since you looked; look again.`, "error");
           } else if (isRefusal(error, "not_found")) {
             say(`${titleOf(set)} was deleted by somebody else already.`, "info");
-          } else say(`Not deleted: ${titleOf(set)}. ${sentenceOf(error)}`, "error");
+          } else say(`Not deleted: ${titleOf(set)}. ${told(error)}`, "error");
         }
         await queries.invalidateQueries({ queryKey: ["training"] });
       }),

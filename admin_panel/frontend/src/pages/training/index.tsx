@@ -1,10 +1,10 @@
 import { ResourceContextProvider } from "ra-core";
-import { useState } from "react";
 
 import type { TrainingSet } from "../../api/types";
 import { Act } from "../../components/Act";
 import { DayField } from "../../components/DayField";
-import { useNumberFilter } from "../../components/filters";
+import { useEdited } from "../../components/edited";
+import { useFilters, useNumberFilter } from "../../components/filters";
 import { day, moment, number, weight } from "../../components/format";
 import { DeleteIcon, EditIcon } from "../../components/icons";
 import { Link } from "../../components/Link";
@@ -14,13 +14,14 @@ import { ExercisePicker, MusclePicker, PersonPicker } from "../../components/pic
 import { type Column, Rows } from "../../components/Rows";
 import { Empty } from "../../components/States";
 import { List } from "../../provider/List";
-import { titleOf, useDeletions } from "./deletions";
+import { useDeletions } from "./deletions";
 import { EditSet } from "./EditSet";
 import { Export } from "./Export";
 import { PlannedRow } from "./Planned";
+import { personOf, scopeOf, titleOf } from "./titles";
 
 export default function Training() {
-  const [edited, setEdited] = useState<TrainingSet | null>(null);
+  const edited = useEdited<TrainingSet>();
   const { planned, plan } = useDeletions();
   const columns: Column<TrainingSet>[] = [
     {
@@ -46,7 +47,7 @@ export default function Training() {
       isPlain: true,
       render: (set) => (
         <Link to={`/people/${set.user_id}`}>
-          <bdi>{set.user_name || `Person ${set.user_id}`}</bdi>
+          <bdi>{personOf(set)}</bdi>
         </Link>
       ),
     },
@@ -69,7 +70,7 @@ export default function Training() {
             name={`Correct ${titleOf(set)}`}
             icon={<EditIcon fontSize="small" />}
             onClick={() => {
-              setEdited(set);
+              edited.open(set);
             }}
           />
           <Act
@@ -89,13 +90,13 @@ export default function Training() {
       <List of="training">
         <Page
           title="Training"
-          about="Every recorded set, newest day first. Days are people's own."
+          about={<Scope />}
           actions={<Export />}
         >
           <Listing<TrainingSet>
             what="recorded sets"
             filters={<Filters />}
-            edited={edited}
+            kept={[...edited.all, ...[...planned.values()].map(({ set }) => set)]}
             empty={<Empty title="No sets yet.">As soon as somebody records one in the chat, it is here.</Empty>}
           >
             {(sets) => (
@@ -104,20 +105,20 @@ export default function Training() {
                 rows={sets}
                 columns={columns}
                 keyOf={(set) => set.id}
-                instead={(set) =>
-                  planned.has(set.id) ? (
-                    <PlannedRow id={set.id} />
-                  ) : (
-                    set.id === edited?.id && (
+                instead={(set) => {
+                  if (planned.has(set.id)) return <PlannedRow id={set.id} />;
+                  const seen = edited.of(set);
+                  return (
+                    seen && (
                       <EditSet
-                        seen={edited}
+                        seen={seen}
                         onClose={() => {
-                          setEdited(null);
+                          edited.close(seen);
                         }}
                       />
                     )
-                  )
-                }
+                  );
+                }}
               />
             )}
           </Listing>
@@ -125,6 +126,12 @@ export default function Training() {
       </List>
     </ResourceContextProvider>
   );
+}
+
+/** Which sets these are. */
+function Scope() {
+  const [filters] = useFilters();
+  return scopeOf(filters);
 }
 
 function Filters() {

@@ -1,0 +1,22 @@
+import type { TrainingSet } from "../../api/types";
+import type { Filters } from "../../components/filters";
+import { isolated } from "../../components/names";
+
+/** Whose a set is; not everybody has a name. */
+export function personOf({ user_id, user_name }: Pick<TrainingSet, "user_id" | "user_name">): string {
+  return user_name || `Person ${user_id}`;
+}
+
+/** What a set is called in a sentence. */
+export function titleOf(set: Pick<TrainingSet, "exercise" | "set" | "user_id" | "user_name">): string {
+  return `${isolated(set.exercise)}, set ${set.set} of ${isolated(personOf(set))}`;
+}
+
+/** Which sets a list or a file of them holds: the API finds a muscle's or an exercise's by counted days. */
+export function scopeOf({ user_id, muscle_id, exercise_id }: Filters): string {
+  const isOfEverybody = user_id === undefined && (muscle_id !== undefined || exercise_id !== undefined);
+  const which = isOfEverybody
+    ? "A muscle's or an exercise's sets of the last 366 days, or of as many from From to To; of one person, all."
+    : "Every recorded set.";
+  return `${which} Newest day first; days are people's own.`;
+}
