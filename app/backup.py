@@ -92,6 +92,11 @@ def restore(settings: MigrationSettings, file: Path, *, agree: Callable[[str], b
         held = _held(cursor, settings)
         if held and not agree(held):
             raise ManageError("Nothing was changed.")
+        if held and not settings.db_bot_password and _has_roles(settings):
+            raise ManageError(
+                f"Other roles than the owner may use {name}, and would lose it: set DB_BOT_PASSWORD and "
+                "DB_ADMIN_PASSWORD. Nothing was changed."
+            )
         _restore_into(fresh, file)
         if notes is not None:
             _compare(fresh, notes)
@@ -232,6 +237,20 @@ def _held(cursor: Cursor, settings: MigrationSettings) -> str:
         inside.execute("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM training)")
         people, sets = _one(inside)
         return f"{people:,} people and {sets:,} sets"
+
+
+def _has_roles(settings: MigrationSettings) -> bool:
+    """Whether somebody beside the owner may use a table."""
+    with manage.connected(settings) as connection, connection.cursor() as inside:
+        inside.execute(
+            """
+            SELECT count(*) > 0
+              FROM pg_class AS c
+             CROSS JOIN aclexplode(c.relacl) AS a
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.grantee <> c.relowner
+            """
+        )
+        return bool(_one(inside)[0])
 
 
 @contextmanager

@@ -167,6 +167,15 @@ def test_nothing_is_asked_and_nothing_kept_where_nothing_was(
     assert gyms(postgres) == ["gym"]
 
 
+def test_no_role_loses_its_rights_to_a_restore(gym: MigrationSettings, postgres: Postgres, tmp_path: Path) -> None:
+    file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
+    manage.make_roles(gym)  # a copy of a database has all rights of its own but those to itself
+    without = gym.model_copy(update={"db_bot_password": None, "db_admin_password": None})
+    with pytest.raises(ManageError, match="Other roles than the owner may use gym"):
+        backup.restore(without, file, agree=lambda _: True, now=NOW)
+    assert gyms(postgres) == ["gym"]
+
+
 def test_what_another_program_keeps_is_asked_for(gym: MigrationSettings, postgres: Postgres, tmp_path: Path) -> None:
     file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
     postgres.create_database("gym_shared")
