@@ -29,6 +29,8 @@ from app.settings import MigrationSettings
 STAMP = "%Y%m%dT%H%M%SZ"
 PIECE = 1024 * 1024
 SWAPS = 3
+# PostgreSQL cuts a name at 63 bytes: of NAME_verified the real database's name might be left, which is then dropped.
+LONGEST_NAME = 63 - len("_before_20260504t030201z")
 Tables = dict[str, tuple[int, str]]  # by name: how many rows, and the sum of their hashes
 
 
@@ -47,7 +49,7 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone_in(folder):
-            for left in folder.glob("*.part"):  # of a backup that was killed
+            for left in _backups(settings, folder, suffix=".dump.part"):  # of a backup that was killed
                 left.unlink()
             file = folder / f"{_base(settings)}-{now.strftime(STAMP)}.dump"
             if file.exists():
@@ -90,6 +92,11 @@ def restore(settings: MigrationSettings, file: Path, *, agree: Callable[[str], b
         held = _held(cursor, settings)
         if held and not agree(held):
             raise ManageError("Nothing was changed.")
+        if held and not settings.db_bot_password and _has_roles(settings):
+            raise ManageError(
+                f"Other roles than the owner may use {name}, and would lose it: set DB_BOT_PASSWORD and "
+                "DB_ADMIN_PASSWORD. Nothing was changed."
+            )
         _restore_into(fresh, file)
         if notes is not None:
             _compare(fresh, notes)
@@ -222,18 +229,38 @@ def _held(cursor: Cursor, settings: MigrationSettings) -> str:
         return ""
     with manage.connected(settings) as connection, connection.cursor() as inside:
         inside.execute("SET statement_timeout = 0")
-        names = _names(inside)
-        if not {"users", "training"} <= set(names):
-            return f"{len(names)} tables" if names else ""
+        if not {"users", "training"} <= set(_names(inside)):
+            # Of another program's too, which may keep them in a schema of its own.
+            inside.execute("SELECT count(*) FROM pg_stat_user_tables")
+            tables = _one(inside)[0]
+            return f"{tables} tables" if tables else ""
         inside.execute("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM training)")
         people, sets = _one(inside)
         return f"{people:,} people and {sets:,} sets"
+
+
+def _has_roles(settings: MigrationSettings) -> bool:
+    """Whether somebody beside the owner may use a table."""
+    with manage.connected(settings) as connection, connection.cursor() as inside:
+        inside.execute(
+            """
+            SELECT count(*) > 0
+              FROM pg_class AS c
+             CROSS JOIN aclexplode(c.relacl) AS a
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.grantee <> c.relowner
+            """
+        )
+        return bool(_one(inside)[0])
 
 
 @contextmanager
 def _beside_the_real_one(settings: MigrationSettings, what: str) -> Iterator[tuple[Cursor, MigrationSettings]]:
     """Make an empty database; at the end it is dropped, unless it has another name by then."""
     name = f"{settings.db_name}_{what}"
+    if len(settings.db_name.encode()) > LONGEST_NAME:
+        raise ManageError(
+            f"{settings.db_name} is too long a name: {LONGEST_NAME} bytes at most leave room for one beside it."
+        )
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     elsewhere = "template1" if settings.db_name == "postgres" else "postgres"
     with (
@@ -307,9 +334,9 @@ def _base(settings: MigrationSettings) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "_", settings.db_name)
 
 
-def _backups(settings: MigrationSettings, folder: Path) -> list[Path]:
+def _backups(settings: MigrationSettings, folder: Path, *, suffix: str = ".dump") -> list[Path]:
     """Those of this database, the oldest first."""
-    named = re.compile(rf"{_base(settings)}-\d{{8}}T\d{{6}}Z\.dump")
+    named = re.compile(rf"{_base(settings)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}")
     return sorted(path for path in folder.iterdir() if named.fullmatch(path.name))
 
 

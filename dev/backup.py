@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from dev.left_overs import PROJECT
-from dev.run import DATABASE
+from dev.run import DATABASE, own_secrets
 from dev.servers import Postgres, ServersError, data_folder, postgres_programs
 
 
@@ -24,7 +24,10 @@ def main() -> int:
             if not (postgres.folder / "password").exists():
                 print("There is no house here yet: `make run` first, or set DB_HOST …", file=sys.stderr)
                 return 1
-            env |= postgres.env(DATABASE)
+            own = own_secrets(
+                data_folder(PROJECT) / "secrets.env"
+            )  # with its roles' passwords, a restored one serves on
+            env |= postgres.env(DATABASE) | {name: own[name] for name in ("DB_BOT_PASSWORD", "DB_ADMIN_PASSWORD")}
             if not postgres.is_served():  # `make run` is not running
                 server = postgres
                 server.start()

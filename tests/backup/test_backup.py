@@ -167,6 +167,35 @@ def test_nothing_is_asked_and_nothing_kept_where_nothing_was(
     assert gyms(postgres) == ["gym"]
 
 
+def test_no_role_loses_its_rights_to_a_restore(gym: MigrationSettings, postgres: Postgres, tmp_path: Path) -> None:
+    file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
+    manage.make_roles(gym)  # a copy of a database has all rights of its own but those to itself
+    without = gym.model_copy(update={"db_bot_password": None, "db_admin_password": None})
+    with pytest.raises(ManageError, match="Other roles than the owner may use gym"):
+        backup.restore(without, file, agree=lambda _: True, now=NOW)
+    assert gyms(postgres) == ["gym"]
+
+
+def test_what_another_program_keeps_is_asked_for(gym: MigrationSettings, postgres: Postgres, tmp_path: Path) -> None:
+    file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
+    postgres.create_database("gym_shared")
+    ask(postgres.env("gym_shared"), "CREATE SCHEMA shop; CREATE TABLE shop.orders (id INT)")
+    with pytest.raises(ManageError, match="Nothing was changed"):
+        backup.restore(
+            gym.model_copy(update={"db_name": "gym_shared"}), file, agree=lambda held: held != "1 tables", now=NOW
+        )
+    assert ask(postgres.env("gym_shared"), "SELECT count(*) FROM shop.orders") == [(0,)]
+
+
+def test_a_name_that_would_be_cut_short_is_refused(gym: MigrationSettings, postgres: Postgres, tmp_path: Path) -> None:
+    file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
+    longest = "gym_".ljust(63, "x")
+    postgres.create_database(longest)
+    with pytest.raises(ManageError, match="39 bytes at most"):
+        backup.verify(gym.model_copy(update={"db_name": longest}), file)
+    assert gyms(postgres) == ["gym", longest]
+
+
 def test_an_owner_without_more_power_restores_unless_others_are_in_there(
     gym: MigrationSettings, postgres: Postgres, tmp_path: Path
 ) -> None:
@@ -259,7 +288,7 @@ def test_make_backup_takes_any_database_and_brings_its_programs(gym: MigrationSe
 
 
 def test_the_newest_stay_and_other_files_too(gym: MigrationSettings, tmp_path: Path) -> None:
-    strangers = {"gym-2-20200101T000000Z.dump", "notes.txt"}
+    strangers = {"gym-2-20200101T000000Z.dump", "notes.txt", "film.mkv.part"}
     for name in (*strangers, "gym-20200101T000000Z.dump.part"):
         (tmp_path / name).touch()
     files = [backup.back_up(gym, tmp_path, keep=2, now=NOW + timedelta(days=day)) for day in range(3)]

@@ -10,10 +10,18 @@ from aiogram import Bot
 
 from app import bootstrap
 from app.modules import metrics
+from app.modules.delivery import Done, Foreign, Later
 from app.modules.postgres import Database
 from app.modules.telegram import BotApi
 from app.settings import WebhookSettings
 from tests.stage import ROOT, Process, Sandbox, connected, webhook_env
+
+# What an update's end is called comes of the classes' names; the rest is written where it is counted.
+RESULTS = {
+    "gym_updates_total": {kind.__name__.lower() for kind in (Done, Later, Foreign)} | {"parked"},
+    "gym_bot_api_answers_total": {"ok", "unreachable", "garbled", "401", "404", "429", "5.."},
+    "gym_sign_ins_total": {"done", "wrong", "throttled"},
+}
 
 
 async def shown(bot: Process, **headers: str) -> tuple[int, dict[str, float]]:
@@ -114,6 +122,8 @@ async def test_alerts_ask_for_what_is_shown(bot: Process) -> None:
             base = re.sub("_bucket$", "", name)
             assert kinds[base] == ("histogram" if base != name else "counter" if name.endswith("_total") else "gauge")
         assert set(re.findall(r"(\w+)=~?\"", rule["expr"])) <= labels
+        for name, values in re.findall(r'(\w+){result=~?"([^"]+)"}', rule["expr"]):
+            assert set(values.split("|")) <= RESULTS[name], rule["alert"]
         assert rule["expr"].count("(") == rule["expr"].count(")")
 
 

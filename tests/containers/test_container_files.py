@@ -66,6 +66,14 @@ def test_the_packages_are_built_once_for_all_images() -> None:
     assert built[0] == built[1] == built[2] != []
 
 
+def test_each_image_is_built_by_one_service() -> None:
+    """Two that build it side by side fail at the first build: its name is there already."""
+    built = [service["image"] for service in SERVICES.values() if "build" in service]
+    assert len(built) == len(set(built)) == len(DOCKERFILES)
+    ours = {service["image"] for service in SERVICES.values() if "_IMAGE" in service["image"]}
+    assert ours == set(built)
+
+
 @pytest.mark.parametrize(
     ("name", "ignored"),
     [

@@ -226,6 +226,9 @@ def backup_of_the_first_run_is_put_back(scratch: Scratch, first: int, second: in
     postgres.start()
     try:
         assert [scratch.registered(person) for person in (first, second)] == [True, False]
+        with connected(postgres.env("gymbot")) as cursor:  # a house that runs meanwhile goes on in its roles
+            cursor.execute("SELECT has_table_privilege('gymbot_bot', 'training', 'INSERT')")
+            assert cursor.fetchone() == (True,)
     finally:
         postgres.stop()
 
