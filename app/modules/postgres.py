@@ -281,11 +281,14 @@ def _is_lost(connection: Connection, error: psycopg2.Error) -> bool:
 
 
 def _translate(error: psycopg2.Error, *, lost: bool) -> None:
-    """Raise passing troubles, which Telegram bridges by sending again, as what they are; a mistake of ours is none."""
+    """Raise passing troubles, which Telegram bridges by sending again, as what they are; a mistake of ours is none.
+
+    A right that is missing is the operator's to give, and until then nothing may be lost.
+    """
     code = error.pgcode or ""
     # Class 54 is a statement that is too large, whenever it is tried.
     passing = isinstance(error, psycopg2.OperationalError) and not code.startswith("54")
-    if lost or passing:
+    if lost or passing or isinstance(error, pg.InsufficientPrivilege):
         log.warning("database_unavailable", extra={"pgcode": error.pgcode})
         raise Unavailable("the database cannot do this now") from error
     if isinstance(error, _SCHEMA_MISSING):

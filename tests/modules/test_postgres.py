@@ -204,6 +204,7 @@ async def test_no_server_is_unavailable_and_leaks_nothing(settings: Settings) ->
     ("sql", "expected"),
     [
         ("SELECT pg_sleep(60)", Unavailable),
+        ("SET LOCAL ROLE gymbot_bot; SELECT 1 FROM admins", Unavailable),  # a GRANT that was forgotten
         ("SELECT 1 FROM not_migrated_yet", SchemaMissing),
         ("SELECT not_migrated_yet FROM note", SchemaMissing),
         ("SELECT not_migrated_yet()", SchemaMissing),
