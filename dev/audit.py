@@ -31,8 +31,8 @@ def main() -> int:
 def of_python() -> str:
     """Ask pip-audit about what is installed for production and for tests."""
     with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--retries=0", "--target", folder, PIP_AUDIT]
-        if said(pip) is None:
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--no-compile", "--retries=0"]
+        if said([*pip, "--target", folder, PIP_AUDIT]) is None:
             return f"not asked, {PIP_AUDIT} cannot be installed here."
         ask = [sys.executable, "-m", "pip_audit", "--requirement", str(PROJECT / "requirements-dev.txt")]
         ask += ["--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off", "--timeout=5"]
