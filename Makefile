@@ -20,7 +20,7 @@ admin: setup ## Make an admin, or give one another password (make admin NAME=ann
 	@exec $(VENV_PYTHON) -m dev.admin $(NAME)
 
 test: setup ## Run every test (ARGS="tests/dev -k name" for some)
-	@PYTHONHASHSEED=0 exec $(VENV_PYTHON) -m pytest -n 4 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@PYTHONHASHSEED=0 exec $(VENV_PYTHON) -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 fuzz: setup ## Send the admin API and the bot what nobody should (FUZZ_EXAMPLES=500 HOSTILE_EXAMPLES=100000)
 	@FUZZ=1 exec $(VENV_PYTHON) -m pytest tests/admin_api/test_fuzz.py tests/bot/test_hostile_input.py $(ARGS)
