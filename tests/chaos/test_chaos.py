@@ -13,7 +13,8 @@ from tests.chaos.planted import PLANTS
 from tests.chaos.run import FAULTS, Outcome, run
 
 _ = faults  # importing them enters them into FAULTS
-CHOICE = tuple(dict.fromkeys(scene for _, scene, _ in PLANTS.values()))
+PLANTED = [name for name in PLANTS if name not in ("answered_before_the_work", "day_of_arrival")]  # the longest two
+CHOICE = {"killed_at_work", *(PLANTS[name][1] for name in PLANTED)}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def wrong(outcome: Outcome) -> list[str]:
     return [*found, *outcome.troubles, again] if found or outcome.troubles else []
 
 
-@pytest.mark.parametrize("name", sorted(set(CHOICE), key=list(FAULTS).index))
+@pytest.mark.parametrize("name", sorted(CHOICE, key=list(FAULTS).index))
 async def test_nothing_is_lost_or_doubled(gym: Gym, seed: int, tmp_path: Path, name: str) -> None:
     outcome = await run(gym, FAULTS[name], seed=seed, folder=tmp_path)
     assert wrong(outcome) == []
@@ -45,7 +46,7 @@ async def test_nothing_is_lost_or_doubled(gym: Gym, seed: int, tmp_path: Path, n
     assert not outcome.not_run
 
 
-@pytest.mark.parametrize("name", PLANTS)
+@pytest.mark.parametrize("name", PLANTED)
 async def test_a_planted_fault_is_caught(gym: Gym, seed: int, tmp_path: Path, name: str) -> None:
     """By the same scene that the bot as it is shipped gets through."""
     outcome = await run(gym, FAULTS[PLANTS[name][1]], seed=seed, folder=tmp_path, planted=name)

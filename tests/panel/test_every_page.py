@@ -100,7 +100,7 @@ async def test_every_page_is_whole(
     assert {url for url in asked if not url.startswith(house.url)} == set()
 
 
-@pytest.mark.parametrize(("device", "scheme"), [("desk", "dark"), ("phone", "light")])
+@pytest.mark.parametrize(("device", "scheme"), [("phone", "light")])
 async def test_what_opens_on_a_page_is_whole_too(
     desktop: OpenPage, phone: OpenPage, house: House, device: str, scheme: Scheme
 ) -> None:

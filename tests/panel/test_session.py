@@ -82,7 +82,7 @@ async def test_who_is_signed_out_from_elsewhere_comes_back_with_what_they_typed(
     await dialog.get_by_label("Password").fill(PASSWORD)
     await dialog.get_by_role("button", name="Sign in").click()
     await expect(dialog).to_be_hidden()
-    await admin.is_told("“Typed before” is there, for everybody.")  # the request waited for its person
+    await expect(page.get_by_text("Typed before", exact=True)).to_be_visible()  # the request waited for its person
 
 
 async def test_signing_out_everywhere_ends_every_tab_and_every_token(admin: Admin, desktop: OpenPage) -> None:
