@@ -68,8 +68,12 @@ async def trouble(page: Page, name: str) -> list[str]:
     await keep(page, name)
     assert page.viewport_size is not None
     wide = await page.evaluate("() => document.documentElement.scrollWidth") - page.viewport_size["width"]
+    findings = await serious(page)
+    if findings:  # a panel that was being read anew at that moment is dim
+        await settled(page)
+        findings = await serious(page)
     return [
-        *(f"{name}: {finding}" for finding in await serious(page)),
+        *(f"{name}: {finding}" for finding in findings),
         *([f"{name} sticks out by {wide} pixels"] if wide > 0 else []),
     ]
 
