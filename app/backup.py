@@ -22,8 +22,8 @@ from typing import IO, Any
 from psycopg2 import errors, sql
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - psycopg2 spells it small
 
-from app import manage
-from app.manage import ManageError
+from app import schema
+from app.modules.errors import CannotDo
 from app.settings import MigrationSettings
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -53,7 +53,7 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
                 left.unlink()
             file = folder / f"{_base(settings)}-{now.strftime(STAMP)}.dump"
             if file.exists():
-                raise ManageError(f"{file} is there already.")
+                raise CannotDo(f"{file} is there already.")
             part = file.with_name(f"{file.name}.part")
             try:
                 notes = _dumped(settings, part, now)
@@ -66,7 +66,7 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
                 old.unlink()
                 _beside(old).unlink(missing_ok=True)
     except OSError as error:
-        raise ManageError(f"The backup cannot be written to {folder}: {error.strerror}.") from error
+        raise CannotDo(f"The backup cannot be written to {folder}: {error.strerror}.") from error
     return file
 
 
@@ -74,7 +74,7 @@ def verify(settings: MigrationSettings, file: Path) -> Notes:
     """Restore a backup into a database of its own, compare every table with the notes, and drop it again."""
     notes = _notes(file)
     if notes is None:
-        raise ManageError(f"{_beside(file)} is missing: there is nothing to compare the backup with.")
+        raise CannotDo(f"{_beside(file)} is missing: there is nothing to compare the backup with.")
     with _beside_the_real_one(settings, "verified") as (_, scratch):
         _restore_into(scratch, file)
         _compare(scratch, notes)
@@ -91,17 +91,17 @@ def restore(settings: MigrationSettings, file: Path, *, agree: Callable[[str], b
     with _beside_the_real_one(settings, "restored") as (cursor, fresh):
         held = _held(cursor, settings)
         if held and not agree(held):
-            raise ManageError("Nothing was changed.")
+            raise CannotDo("Nothing was changed.")
         if held and not settings.db_bot_password and _has_roles(settings):
-            raise ManageError(
+            raise CannotDo(
                 f"Other roles than the owner may use {name}, and would lose it: set DB_BOT_PASSWORD and "
                 "DB_ADMIN_PASSWORD. Nothing was changed."
             )
         _restore_into(fresh, file)
         if notes is not None:
             _compare(fresh, notes)
-        manage.bring_up_to_date(fresh)
-        with manage.connected(fresh) as connection, connection.cursor() as inside:
+        schema.bring_up_to_date(fresh)
+        with schema.connected(fresh) as connection, connection.cursor() as inside:
             inside.execute("SET statement_timeout = 0; ANALYZE")
         _swap(cursor, name=name, fresh=fresh.db_name, aside=aside)
         if held:
@@ -112,8 +112,8 @@ def restore(settings: MigrationSettings, file: Path, *, agree: Callable[[str], b
 
 def _dumped(settings: MigrationSettings, part: Path, now: datetime) -> Notes:
     """Count and dump in one snapshot; migrations wait meanwhile."""
-    with manage.connected(settings) as connection, connection.cursor() as cursor:
-        manage.wait_for_turn(cursor)
+    with schema.connected(settings) as connection, connection.cursor() as cursor:
+        schema.wait_for_turn(cursor)
         cursor.execute(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0;"
             "SELECT pg_export_snapshot()"
@@ -121,7 +121,7 @@ def _dumped(settings: MigrationSettings, part: Path, now: datetime) -> Notes:
         snapshot = str(_one(cursor)[0])
         tables = _tables(cursor)  # first: from here on this transaction's locks keep them as they are
         if not tables:
-            raise ManageError(f"{settings.db_name} holds no tables: there is nothing to back up.")
+            raise CannotDo(f"{settings.db_name} holds no tables: there is nothing to back up.")
         sha256 = _dump(settings, snapshot, part)
         cursor.execute("COMMIT")
     _run(settings, "pg_restore", f"--file={os.devnull}", str(part))  # reads all of it
@@ -146,7 +146,7 @@ def _dump(settings: MigrationSettings, snapshot: str, part: Path) -> str:
                 raise
         if process.returncode:
             said.seek(0)
-            raise ManageError(f"pg_dump failed: {_first_error(said.read())}")
+            raise CannotDo(f"pg_dump failed: {_first_error(said.read())}")
     return digest.hexdigest()
 
 
@@ -160,13 +160,13 @@ def _run(settings: MigrationSettings, program: str, *words: str) -> None:
     command = [_program(program), *words]
     ended = subprocess.run(command, env=_environment(settings), capture_output=True, check=False)  # noqa: S603
     if ended.returncode:
-        raise ManageError(f"{program} failed: {_first_error(ended.stderr)}")
+        raise CannotDo(f"{program} failed: {_first_error(ended.stderr)}")
 
 
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise ManageError(
+        raise CannotDo(
             f"{name} is not on PATH: `make backup` and the container `backup` bring one; "
             "it must be as new as the server."
         )
@@ -212,7 +212,7 @@ def _names(cursor: Cursor) -> list[str]:
 
 
 def _compare(settings: MigrationSettings, notes: Notes) -> None:
-    with manage.connected(settings) as connection, connection.cursor() as cursor:
+    with schema.connected(settings) as connection, connection.cursor() as cursor:
         found = _tables(cursor)
     wrong = [
         f"{name} ({notes.tables.get(name, (0, ''))[0]} rows then, {found.get(name, (0, ''))[0]} restored)"
@@ -220,14 +220,14 @@ def _compare(settings: MigrationSettings, notes: Notes) -> None:
         if notes.tables.get(name) != found.get(name)
     ]
     if wrong:
-        raise ManageError(f"The backup is not what was there when it was made: {', '.join(wrong)} differ.")
+        raise CannotDo(f"The backup is not what was there when it was made: {', '.join(wrong)} differ.")
 
 
 def _held(cursor: Cursor, settings: MigrationSettings) -> str:
     """Say in words what the real database holds; empty: nothing, or there is none."""
     if not _is_there(cursor, settings.db_name):
         return ""
-    with manage.connected(settings) as connection, connection.cursor() as inside:
+    with schema.connected(settings) as connection, connection.cursor() as inside:
         inside.execute("SET statement_timeout = 0")
         if not {"users", "training"} <= set(_names(inside)):
             # Of another program's too, which may keep them in a schema of its own.
@@ -241,7 +241,7 @@ def _held(cursor: Cursor, settings: MigrationSettings) -> str:
 
 def _has_roles(settings: MigrationSettings) -> bool:
     """Whether somebody beside the owner may use a table."""
-    with manage.connected(settings) as connection, connection.cursor() as inside:
+    with schema.connected(settings) as connection, connection.cursor() as inside:
         inside.execute(
             """
             SELECT count(*) > 0
@@ -258,16 +258,16 @@ def _beside_the_real_one(settings: MigrationSettings, what: str) -> Iterator[tup
     """Make an empty database; at the end it is dropped, unless it has another name by then."""
     name = f"{settings.db_name}_{what}"
     if len(settings.db_name.encode()) > LONGEST_NAME:
-        raise ManageError(
+        raise CannotDo(
             f"{settings.db_name} is too long a name: {LONGEST_NAME} bytes at most leave room for one beside it."
         )
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     elsewhere = "template1" if settings.db_name == "postgres" else "postgres"
     with (
-        manage.connected(settings.model_copy(update={"db_name": elsewhere})) as connection,
+        schema.connected(settings.model_copy(update={"db_name": elsewhere})) as connection,
         connection.cursor() as cursor,
     ):
-        manage.wait_for_turn(cursor)
+        schema.wait_for_turn(cursor)
         cursor.execute(drop)  # of one that was killed
         make = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
         cursor.execute(make.format(sql.Identifier(name)))
@@ -295,7 +295,7 @@ def _swap(cursor: Cursor, *, name: str, fresh: str, aside: str) -> None:
             return
         except errors.ObjectInUse:
             cursor.execute("ROLLBACK")
-    raise ManageError(f"Somebody does not let go of {name}, and nothing was changed: end them, then run this again.")
+    raise CannotDo(f"Somebody does not let go of {name}, and nothing was changed: end them, then run this again.")
 
 
 def _is_there(cursor: Cursor, name: str) -> bool:
@@ -319,14 +319,14 @@ def _notes(file: Path) -> Notes | None:
         notes = Notes(**words, tables=tables)
     except FileNotFoundError as error:
         if error.filename == str(file):
-            raise ManageError(f"There is no {file}.") from error
+            raise CannotDo(f"There is no {file}.") from error
         return None
     except OSError as error:
-        raise ManageError(f"{error.filename} cannot be read: {error.strerror}.") from error
+        raise CannotDo(f"{error.filename} cannot be read: {error.strerror}.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ManageError(f"{_beside(file)} holds no notes of a backup.") from error
+        raise CannotDo(f"{_beside(file)} holds no notes of a backup.") from error
     if notes.sha256 != sha256:
-        raise ManageError(f"{file} is not the file that was written: take another backup.")
+        raise CannotDo(f"{file} is not the file that was written: take another backup.")
     return notes
 
 
@@ -373,6 +373,6 @@ def _alone_in(folder: Path) -> Iterator[None]:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError as error:
-        raise ManageError(f"Another backup is being written to {folder}.") from error
+        raise CannotDo(f"Another backup is being written to {folder}.") from error
     finally:
         os.close(number)

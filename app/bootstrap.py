@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
-from app import manage
+from app import schema
 from app.modules import logging as our_logging
 from app.modules import metrics, middlewares, registration
 from app.modules.delivery import Delivery
@@ -64,7 +64,7 @@ def build(settings: BotSettings) -> House:
     middlewares.install(dispatcher, db=db, api=api, memory=memory, zone=settings.default_timezone)
     include_routers(dispatcher)
     delivery = Delivery(
-        bot=bot, dispatcher=dispatcher, db=db, api=api, memory=memory, schema_trouble=manage.schema_trouble
+        bot=bot, dispatcher=dispatcher, db=db, api=api, memory=memory, schema_trouble=schema.trouble
     )
     return House(settings, db, memory, api, bot, delivery)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from aiogram.exceptions import TelegramAPIError, TelegramConflictError
 
-from app import bootstrap, manage
+from app import bootstrap, schema
 from app.modules import logging as our_logging
 from app.modules import registration
 from app.modules.delivery import Done, Foreign, Later
@@ -144,7 +144,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"The bot cannot start.\n{error}\n")
         return 1
-    if refusal := manage.newer_schema(settings):
+    if refusal := schema.newer(settings):
         sys.stderr.write(f"The bot cannot start.\n{refusal}\n")
         return 1
     our_logging.set_up(secrets=settings.secret_values())

@@ -5,7 +5,7 @@ from app.utils import lean_aiogram  # noqa: F401 - before anything of aiogram
 # isort: split
 import sys
 
-from app import bootstrap, manage
+from app import bootstrap, schema
 from app.modules import logging, registration
 from app.modules.server import server
 from app.settings import SettingsError, WebhookSettings, load
@@ -18,7 +18,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"The bot cannot start.\n{error}\n")
         return 1
-    if refusal := manage.newer_schema(settings):
+    if refusal := schema.newer(settings):
         sys.stderr.write(f"The bot cannot start.\n{refusal}\n")
         return 1
     logging.set_up(secrets=settings.secret_values())

@@ -1,338 +1,43 @@
 """The command line: `python -m app.manage migrate` brings the schema up to date and gives the roles their rights,
 `init-sql` prints what init.sql is, `admin NAME` makes an admin; `backup`, `verify-backup FILE` and `restore FILE` look
 after backups (app/backup.py).
-
-Migrations are plain SQL in app/migrations, applied in the order of their numbers, each in a transaction of its own.
 """
 
 import argparse
 import asyncio
 import getpass
-import hashlib
 import logging
-import re
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import psycopg2
-from psycopg2 import errors, sql
-from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg2 spells it small
-from psycopg2.extensions import cursor as Cursor  # noqa: N812
-from psycopg2.extensions import encrypt_password
 
-from app.modules.errors import GymError
-from app.modules.postgres import Cursor as PlannedCursor
-from app.modules.postgres import Database
+from app import backup, schema
+from app.modules.admins import service
+from app.modules.errors import CannotDo, GymError
+from app.modules.postgres import Cursor, Database
 from app.modules.texts import label
 from app.settings import DatabaseSettings, MigrationSettings, SettingsError, load
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FOLDER = Path(__file__).parent / "migrations"
-ROLES = Path(__file__).parent / "roles.sql"
-CONNECT_SECONDS = 15.0  # containers start side by side
-TURN_SECONDS = 300  # for another process to finish its migrations
-LOCK = 7_406_946_001  # any number, the same for ever: whoever holds it migrates
-BEHIND = "the schema is behind ({names}): run python -m app.manage migrate"
-AHEAD = (
-    "the schema is newer than this code (migration {names}): start the newer version, "
-    "or go back to the backup from before the upgrade (OPERATIONS.md, Going back)"
-)
-LOOK_SECONDS = 2  # at start, for the look at the schema; a database that is away stops nothing
-
-# The role's time-outs in this database, so that no connection has to set them.
-TIMEOUTS = {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "10s"}
-
-BOOKKEEPING = """\
--- Which migrations this database has.
-CREATE TABLE IF NOT EXISTS schema_migrations (
-    number     INTEGER     PRIMARY KEY,
-    name       TEXT        NOT NULL,
-    sha256     TEXT        NOT NULL,
-    applied_at TIMESTAMPTZ NOT NULL DEFAULT now()
-);
-"""
-NOTE = "INSERT INTO schema_migrations (number, name, sha256) VALUES ({number}, {name}, {sha256});\n"
-
-
-class ManageError(Exception):
-    """The command cannot be carried out; the message is one sentence."""
-
-
-class Migration(NamedTuple):
-    """One numbered file."""
-
-    number: int
-    name: str
-    text: str
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-
-def migrations(folder: Path = FOLDER) -> list[Migration]:
-    """Return the migrations that this code knows, in order."""
-    found = []
-    for number, file in enumerate(sorted(folder.glob("*.sql")), start=1):
-        if not re.fullmatch(rf"{number:04d}_[a-z0-9_]+\.sql", file.name):
-            raise ManageError(f"{file} breaks the order: its name should begin with {number:04d}_.")
-        found.append(Migration(number, file.stem, file.read_bytes().decode()))
-    return found
-
-
-def init_sql(folder: Path = FOLDER) -> str:
-    """Return what init.sql must be: all migrations, and the notes that they were applied."""
-    parts = [
-        "-- The sum of app/migrations, made by `python -m app.manage init-sql`: change those, not this file.\n",
-        "BEGIN;\nSET LOCAL client_encoding = 'UTF8';\n",
-        BOOKKEEPING,
-    ]
-    for migration in migrations(folder):
-        note = NOTE.format(number=migration.number, name=f"'{migration.name}'", sha256=f"'{migration.sha256}'")
-        parts.append(f"-- {migration.name}\n\n{migration.text}\n{note}")
-    return "\n".join([*parts, "COMMIT;\n"])
-
-
-def migrate(settings: DatabaseSettings, folder: Path = FOLDER, *, patience: float = CONNECT_SECONDS) -> list[str]:
-    """Apply what is missing, one process at a time, and return the names of what was applied."""
-    known = migrations(folder)
-    with connected(settings, patience) as connection, connection.cursor() as cursor:
-        _check_encoding(cursor)
-        wait_for_turn(cursor)
-        cursor.execute(f"SET client_min_messages = warning;\n{BOOKKEEPING}")
-        missing = _missing(cursor, known)
-        for migration in missing:
-            _apply(cursor, migration)
-        _set_timeouts(cursor, settings.db_name, settings.db_user)
-        return [migration.name for migration in missing]
-
-
-def bring_up_to_date(settings: MigrationSettings) -> list[str]:
-    """Migrate, and give the two roles their rights where they are wanted; return the names of what was applied."""
-    applied = migrate(settings)
-    if settings.db_bot_password:
-        make_roles(settings)
-    return applied
-
-
-def make_roles(settings: MigrationSettings) -> None:
-    """Make the bot's and the admins' role, or give them their passwords and their rights anew."""
-    passwords = {settings.db_bot_user: settings.db_bot_password, settings.db_admin_user: settings.db_admin_password}
-    rights = sql.SQL(ROLES.read_text(encoding="utf-8")).format(
-        database=sql.Identifier(settings.db_name),
-        bot=sql.Identifier(settings.db_bot_user),
-        admin=sql.Identifier(settings.db_admin_user),
-    )
-    with connected(settings, 0) as connection, connection.cursor() as cursor:
-        wait_for_turn(cursor)
-        try:
-            for name, password in passwords.items():
-                _make_role(cursor, name, password or "")
-            cursor.execute(sql.SQL("BEGIN;\n{}COMMIT").format(rights))
-        except errors.InsufficientPrivilege as error:
-            raise ManageError(f"{settings.db_user} may not make roles: let a role with CREATEROLE migrate.") from error
-        for name in passwords:
-            _set_timeouts(cursor, settings.db_name, name)
-
-
-def schema_behind(cursor: Cursor, folder: Path = FOLDER) -> list[str]:
-    """Return the names of the migrations that this database still lacks."""
-    applied = _applied(cursor)
-    return [migration.name for migration in migrations(folder) if migration.number not in applied]
-
-
-def schema_ahead(cursor: Cursor, folder: Path = FOLDER) -> list[str]:
-    """Return the names of the migrations that this code does not know."""
-    known = {migration.number for migration in migrations(folder)}
-    return [name for number, (name, _) in sorted(_applied(cursor).items()) if number not in known]
-
-
-def schema_trouble(cursor: Cursor) -> list[str]:
-    """Say in sentences why this code and this database do not go together; nothing when they do."""
-    found = ((BEHIND, schema_behind(cursor)), (AHEAD, schema_ahead(cursor)))
-    return [f"PostgreSQL: {sentence.format(names=', '.join(names))}." for sentence, names in found if names]
-
-
-def newer_schema(settings: DatabaseSettings) -> str | None:
-    """Say why a process of this code must not start on this database; None when it may, or when that cannot be seen.
-
-    Migrations come before new code, so old code that runs goes on; but none is started where a newer one has been.
-    """
-    try:
-        with connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
-            names = schema_ahead(cursor)
-    except (ManageError, psycopg2.Error):
-        return None  # GET /ready says what is wrong
-    return _sentence(AHEAD.format(names=", ".join(names))) if names else None
-
-
-@contextmanager
-def connected(
-    settings: DatabaseSettings, patience: float = CONNECT_SECONDS, *, seconds: int = 5
-) -> Iterator[Connection]:
-    """Connect; wait for a server that is still starting."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            connection: Connection = psycopg2.connect(
-                host=settings.db_host,
-                port=settings.db_port,
-                dbname=settings.db_name,
-                user=settings.db_user,
-                password=settings.db_password,
-                application_name="gymbot migrate",
-                client_encoding="UTF8",
-                connect_timeout=seconds,
-            )
-            break
-        except psycopg2.OperationalError as error:
-            reason = str(error).strip().splitlines()[0].strip()  # a hint follows
-            # What will not mend by waiting: a password, a role or a database that is not there.
-            if time.monotonic() > deadline or re.search("FATAL: .*(authentication|does not exist)", str(error)):
-                where = f"{settings.db_host}, port {settings.db_port}, database {settings.db_name}"
-                raise ManageError(f"The database cannot be reached ({where}): {reason}") from error
-            time.sleep(0.2)
-    connection.autocommit = True
-    try:
-        yield connection
-    except psycopg2.OperationalError as error:
-        if not connection.closed:
-            raise
-        raise ManageError("The database went away; run this again.") from error
-    finally:
-        connection.close()
-
-
-def _check_encoding(cursor: Cursor) -> None:
-    cursor.execute("SELECT current_setting('server_encoding')")
-    encoding = _value(cursor)
-    if encoding != "UTF8":
-        raise ManageError(f"The database's encoding is {encoding}; make one with ENCODING 'UTF8'.")
-
-
-def wait_for_turn(cursor: Cursor) -> None:
-    """Take the lock, which ends with the connection, killed or not; the role's time-outs are too short for this."""
-    cursor.execute("SET statement_timeout = 0")
-    cursor.execute("SET lock_timeout = %(limit)s", {"limit": f"{TURN_SECONDS}s"})
-    try:
-        cursor.execute("SELECT pg_advisory_lock(%(lock)s)", {"lock": LOCK})
-    except errors.LockNotAvailable as error:
-        raise ManageError(f"Another process has been migrating for more than {TURN_SECONDS} seconds.") from error
-
-
-def _missing(cursor: Cursor, known: list[Migration]) -> list[Migration]:
-    """Return what is to be applied, or refuse a database that went another way."""
-    applied = _applied(cursor)
-    unknown = [name for number, (name, _) in sorted(applied.items()) if number > len(known)]
-    if unknown:
-        raise ManageError(_sentence(AHEAD.format(names=", ".join(unknown))))
-    for migration in known:
-        if migration.number in applied and applied[migration.number][1] != migration.sha256:
-            raise ManageError(f"Migration {migration.name} is not what was applied: undo the change, add a new file.")
-    return [migration for migration in known if migration.number not in applied]
-
-
-def _apply(cursor: Cursor, migration: Migration) -> None:
-    """Apply one migration and note it, both or nothing."""
-    note = sql.SQL(NOTE).format(
-        number=sql.Literal(migration.number), name=sql.Literal(migration.name), sha256=sql.Literal(migration.sha256)
-    )
-    head = "BEGIN;\nSET LOCAL statement_timeout = 0;\nSET LOCAL lock_timeout = '30s';\n"
-    try:
-        cursor.execute(f"{head}{migration.text}\n{note.as_string(cursor)}COMMIT;")
-    except psycopg2.Error as error:
-        if cursor.connection.closed:
-            raise
-        cursor.execute("ROLLBACK")
-        reason = str(error).strip().splitlines()[0]
-        raise ManageError(f"Migration {migration.name} failed and was taken back: {reason}") from error
-
-
-def _make_role(cursor: Cursor, name: str, password: str) -> None:
-    """Make a role that can sign in and nothing else; the server is given no password, only what checks it."""
-    cursor.execute(
-        "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = %(name)s",
-        {"name": name},
-    )
-    row = cursor.fetchone()
-    if row and row[0]:
-        raise ManageError(f"The role {name} is there and may do too much: choose another name.")
-    verifier = encrypt_password(password, name, scope=cursor.connection, algorithm="scram-sha-256")
-    statement = "ALTER ROLE {} LOGIN PASSWORD {}" if row else "CREATE ROLE {} LOGIN PASSWORD {}"
-    cursor.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(verifier)))
-
-
-def _set_timeouts(cursor: Cursor, database: str, role: str) -> None:
-    """Give a role its time-outs in this database, when they are others."""
-    cursor.execute(
-        """
-        SELECT s.setconfig
-          FROM pg_db_role_setting AS s
-          JOIN pg_database AS d ON d.oid = s.setdatabase
-          JOIN pg_roles AS r ON r.oid = s.setrole
-         WHERE d.datname = current_database() AND r.rolname = %(role)s
-        """,
-        {"role": role},
-    )
-    row = cursor.fetchone()
-    present = row[0] if row else []
-    for name, value in TIMEOUTS.items():
-        if f"{name}={value}" in present:
-            continue
-        change = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}")
-        words = (sql.Identifier(role), sql.Identifier(database), sql.Identifier(name), sql.Literal(value))
-        try:
-            cursor.execute(change.format(*words))
-        except errors.InsufficientPrivilege:
-            _say(f"Warning: {role} may not be given its {name}; have an administrator set it to {value}.")
-
-
-def _applied(cursor: Cursor) -> dict[int, tuple[str, str]]:
-    """Return number, name and hash of what this database has."""
-    cursor.execute("SELECT to_regclass('schema_migrations') IS NOT NULL")
-    if not _value(cursor):
-        return {}
-    cursor.execute("SELECT number, name, sha256 FROM schema_migrations")
-    return {number: (name, sha256) for number, name, sha256 in cursor.fetchall()}
-
-
-def _value(cursor: Cursor) -> object:
-    row = cursor.fetchone()
-    return row[0] if row else None
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(f"{sentence}\n")
-    sys.stdout.flush()
-
 
 def set_admin(settings: DatabaseSettings, name: str, password: str) -> bool:
     """Make an admin, or give one another password, which ends their sessions; True when it is a new one."""
-    from app.modules.admins import service  # here: the bot asks this module about migrations, and needs no argon2
-
     weak = service.weak(password, name=name)
     if weak is not None:
-        raise ManageError(label(weak, shortest=service.SHORTEST_PASSWORD, longest=service.LONGEST_PASSWORD))
+        raise CannotDo(label(weak, shortest=service.SHORTEST_PASSWORD, longest=service.LONGEST_PASSWORD))
     password_hash = service.hashed(password)
     return _run(settings, service.set_password, name=name, password_hash=password_hash, at=datetime.now(UTC))
 
 
 def first_admin(settings: DatabaseSettings, name: str, password: str) -> bool:
     """Make an admin where there is none; say whether this name and this password let somebody in."""
-    from app.modules.admins import service
-
     if not _run(settings, service.is_anybody_there):
         return set_admin(settings, name, password)
     return service.fits(password, _run(settings, service.account, name=name).password_hash)
@@ -340,15 +45,11 @@ def first_admin(settings: DatabaseSettings, name: str, password: str) -> bool:
 
 def disable_admin(settings: DatabaseSettings, name: str) -> None:
     """Let an admin in no more, from the next request on."""
-    from app.modules.admins import service
-
     if not _run(settings, service.disable, name=name, at=datetime.now(UTC)):
-        raise ManageError("There is no admin of that name.")
+        raise CannotDo("There is no admin of that name.")
 
 
-def _run(
-    settings: DatabaseSettings, work: Callable[Concatenate[PlannedCursor, P], R], *args: P.args, **kwargs: P.kwargs
-) -> R:
+def _run(settings: DatabaseSettings, work: Callable[Concatenate[Cursor, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run one use case as both doors do."""
 
     async def once() -> R:
@@ -362,8 +63,8 @@ def _run(
         return asyncio.run(once())
     except GymError as error:
         reason = str(error)
-        said = label(error.text, **error.values) if error.values else _sentence(reason)
-        raise ManageError(said) from error
+        said = label(error.text, **error.values) if error.values else f"{reason[:1].upper()}{reason[1:]}."
+        raise CannotDo(said) from error
 
 
 def _password() -> str:
@@ -372,13 +73,11 @@ def _password() -> str:
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass.getpass("Password: ")
     if getpass.getpass("Once more: ") != password:
-        raise ManageError("The two are not the same; nothing was changed.")
+        raise CannotDo("The two are not the same; nothing was changed.")
     return password
 
 
 def _look_after_backups(asked: argparse.Namespace) -> None:
-    from app import backup  # here: it asks this module about migrations
-
     settings, now = load(MigrationSettings), datetime.now(UTC)
     try:
         match asked.command:
@@ -396,7 +95,12 @@ def _look_after_backups(asked: argparse.Namespace) -> None:
                 if aside is not None:
                     _say(f"What was there before is kept as the database {aside}: drop it when all is well.")
     except psycopg2.Error as error:
-        raise ManageError(f"PostgreSQL refuses {settings.db_user}: {str(error).splitlines()[0]}.") from error
+        raise CannotDo(f"PostgreSQL refuses {settings.db_user}: {str(error).splitlines()[0]}.") from error
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
 
 
 def _agreed(name: str, held: str) -> bool:
@@ -426,9 +130,9 @@ def main(arguments: list[str] | None = None) -> int:
     admin = commands.add_parser("admin", help="make an admin, or give one another password; their sessions end")
     admin.add_argument("name", metavar="NAME")
     admin.add_argument("--disable", action="store_true", help="let this admin in no more; a new password ends that")
-    backup = commands.add_parser("backup", help="write a backup, whole and checked; pg_dump must be on PATH")
-    backup.add_argument("--to", type=Path, default=Path("backups"), metavar="FOLDER", help="%(default)s")
-    backup.add_argument("--keep", type=_at_least_one, default=14, metavar="N", help="how many stay there: %(default)s")
+    writing = commands.add_parser("backup", help="write a backup, whole and checked; pg_dump must be on PATH")
+    writing.add_argument("--to", type=Path, default=Path("backups"), metavar="FOLDER", help="%(default)s")
+    writing.add_argument("--keep", type=_at_least_one, default=14, metavar="N", help="how many stay there: %(default)s")
     for name, text in (
         ("verify-backup", "restore a backup into a database beside the real one, compare every row, drop it again"),
         ("restore", "put a backup in the place of the database, whose name is asked for when it holds anything"),
@@ -448,13 +152,13 @@ def main(arguments: list[str] | None = None) -> int:
             _say("The admin is made." if is_new else "The admin has the new password; all sessions are ended.")
             return 0
         if command == "init-sql":
-            sys.stdout.write(init_sql())
+            sys.stdout.write(schema.init_sql())
             return 0
         if "backup" in command or command == "restore":
             _look_after_backups(asked)
             return 0
-        applied = bring_up_to_date(load(MigrationSettings))
-    except (ManageError, SettingsError) as trouble:
+        applied = schema.bring_up_to_date(load(MigrationSettings))
+    except (CannotDo, SettingsError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
     _say(f"Applied {', '.join(applied)}." if applied else "The schema is up to date.")
@@ -462,6 +166,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    from app import manage  # app.backup raises that module's errors, and this one is called __main__
-
-    sys.exit(manage.main())
+    sys.exit(main())

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 TELEGRAM_API = "https://api.telegram.org"
 SECRET_LENGTH = 32
+BOT_ROLE, ADMIN_ROLE = "gymbot_bot", "gymbot_admin"  # in the database, where each may do its work and nothing else
 # Those that nobody else gives out; the old ones are still accepted while they are being changed.
 OWN_SECRETS = (
     "telegram_webhook_secret",
@@ -155,9 +156,9 @@ class MigrationSettings(DatabaseSettings):
     """The owner of the database (`app/manage.py migrate`), and the two roles of little power that it makes."""
 
     secrets: ClassVar[tuple[str, ...]] = ("db_password", "db_bot_password", "db_admin_password")
-    db_bot_user: str = "gymbot_bot"
+    db_bot_user: str = BOT_ROLE
     db_bot_password: Password = None
-    db_admin_user: str = "gymbot_admin"
+    db_admin_user: str = ADMIN_ROLE
     db_admin_password: Password = None
 
     @model_validator(mode="after")

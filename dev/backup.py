@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 
+from dev.kept import kept_or_named
 from dev.left_overs import PROJECT
-from dev.run import DATABASE, own_secrets
-from dev.servers import Postgres, ServersError, data_folder, postgres_programs
+from dev.run import own_secrets
+from dev.servers import ServersError, data_folder, postgres_programs
 
 
 def main() -> int:
@@ -17,30 +18,19 @@ def main() -> int:
     if words[-1:] in (["restore"], ["verify-backup"]):
         print(f"Say which: make {words[-1]} FILE=backups/…", file=sys.stderr)
         return 1
-    env, server = dict(os.environ), None
     try:
-        if not env.get("DB_HOST"):
-            postgres = Postgres(data_folder(PROJECT) / "postgres")
-            if not (postgres.folder / "password").exists():
-                print("There is no house here yet: `make run` first, or set DB_HOST …", file=sys.stderr)
-                return 1
-            own = own_secrets(
-                data_folder(PROJECT) / "secrets.env"
-            )  # with its roles' passwords, a restored one serves on
-            env |= postgres.env(DATABASE) | {name: own[name] for name in ("DB_BOT_PASSWORD", "DB_ADMIN_PASSWORD")}
-            if not postgres.is_served():  # `make run` is not running
-                server = postgres
-                server.start()
-        env["PATH"] = os.pathsep.join([str(postgres_programs() / "bin"), env.get("PATH", os.defpath)])
-        return subprocess.run(
-            [sys.executable, "-m", "app.manage", *words], cwd=PROJECT, env=env, check=False
-        ).returncode
+        with kept_or_named() as database:
+            if database:
+                own = own_secrets(data_folder(PROJECT) / "secrets.env")
+                # With its roles' passwords, what is restored serves on.
+                database |= {name: own[name] for name in ("DB_BOT_PASSWORD", "DB_ADMIN_PASSWORD")}
+            path = os.pathsep.join([str(postgres_programs() / "bin"), os.environ.get("PATH", os.defpath)])
+            command = [sys.executable, "-m", "app.manage", *words]
+            env = {**os.environ, **database, "PATH": path}
+            return subprocess.run(command, cwd=PROJECT, env=env, check=False).returncode
     except ServersError as error:
         print(f"\nmake {words[0]}: {error}", file=sys.stderr)
         return 1
-    finally:
-        if server is not None:
-            server.stop()
 
 
 if __name__ == "__main__":

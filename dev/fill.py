@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
-from app.manage import ManageError, migrate
+from app.modules.errors import CannotDo
+from app.schema import migrate
 from app.settings import DatabaseSettings
-from dev.left_overs import PROJECT
-from dev.run import DATABASE
-from dev.servers import Postgres, ServersError, data_folder
+from dev.kept import kept
+from dev.servers import ServersError
 
 FIRST_PERSON = 9_000_000_001  # far from Telegram's numbers, and from the sandbox's
 SETS = 10_000_000
@@ -228,21 +228,12 @@ def main() -> int:
     parser.add_argument("--sets", type=int, default=SETS, help="about how many sets (%(default)s)")
     sets = parser.parse_args().sets
     began = time.monotonic()
-    server = None
+    people = math.ceil(sets / (DAYS * SETS_A_DAY))
     try:
-        # Whatever DB_* say in this shell: nobody wants made-up people in a real gym.
-        postgres = Postgres(data_folder(PROJECT) / "postgres")
-        if not (postgres.folder / "password").exists():
-            print("There is no house here yet: `make run` first.", file=sys.stderr)
-            return 1
-        env = postgres.env(DATABASE)
-        if not postgres.is_served():  # `make run` is not running
-            server = postgres
-            server.start()
-        migrate(DatabaseSettings.model_validate({name.lower(): value for name, value in env.items()}))
-        people = math.ceil(sets / (DAYS * SETS_A_DAY))
-        written = fill(env, people=people, days=DAYS, today=datetime.now(UTC).date(), is_heard=True)
-    except (ServersError, ManageError) as error:
+        with kept() as env:  # whatever DB_* say in this shell: nobody wants made-up people in a real gym
+            migrate(DatabaseSettings.model_validate({name.lower(): value for name, value in env.items()}))
+            written = fill(env, people=people, days=DAYS, today=datetime.now(UTC).date(), is_heard=True)
+    except (ServersError, CannotDo) as error:
         print(f"\nmake fill: {error}", file=sys.stderr)
         return 1
     except psycopg2.errors.UniqueViolation:
@@ -251,9 +242,6 @@ def main() -> int:
     except psycopg2.Error as error:
         print(f"\nmake fill: {error}", file=sys.stderr)
         return 1
-    finally:
-        if server is not None:
-            server.stop()
     print(f"  {written:,} sets of {people:,} people in {time.monotonic() - began:.0f} s")
     return 0
 

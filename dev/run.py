@@ -22,15 +22,16 @@ import psutil  # type: ignore[import-untyped]
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from app.manage import ManageError, first_admin, make_roles, migrate
-from app.settings import MigrationSettings
+from app.manage import first_admin
+from app.modules.errors import CannotDo
+from app.schema import bring_up_to_date
+from app.settings import ADMIN_ROLE, BOT_ROLE, MigrationSettings
 from dev import left_overs, panel
+from dev.kept import DATABASE
 from dev.left_overs import PROJECT
 from dev.node import NodeProblem
 from dev.servers import Postgres, ServersError, Valkey, data_folder, is_root, made, remove_copied_programs
 
-DATABASE = "gymbot"
-BOT_ROLE, ADMIN_ROLE = "gymbot_bot", "gymbot_admin"  # in the database, where each may do its work and nothing else
 ADMIN = "admin"  # who may use the API, made at the first start
 PLACEHOLDERS = frozenset(
     {"your_bot_token", "your_webhook_secret_token", "your.domain.com", "your_db_password", "your_redis_password"}
@@ -306,10 +307,9 @@ class House:
             self.postgres.create_database(DATABASE)
         try:
             settings = MigrationSettings.model_validate(self._database(own))
-            migrate(settings)
-            make_roles(settings)
+            bring_up_to_date(settings)
             is_known = first_admin(settings, ADMIN, own["ADMIN_PASSWORD"])
-        except ManageError as error:
+        except CannotDo as error:
             raise RunError(str(error)) from error
         for child in self.children:
             self._wait(child.healthy, f"the {child.part.name}")
@@ -350,9 +350,8 @@ class House:
             left_overs.write_record(self.data / "run.json", [child.running for child in self.children])
 
     def _database(self, own: Mapping[str, str]) -> dict[str, str]:
-        """The owner's way in, and the names and passwords of the roles to be made."""
-        roles = {"DB_BOT_USER": BOT_ROLE, "DB_ADMIN_USER": ADMIN_ROLE}
-        roles |= {name: own[name] for name in ("DB_BOT_PASSWORD", "DB_ADMIN_PASSWORD")}
+        """The owner's way in, and the passwords of the roles to be made."""
+        roles = {name: own[name] for name in ("DB_BOT_PASSWORD", "DB_ADMIN_PASSWORD")}
         return {name.lower(): value for name, value in (self.postgres.env(DATABASE) | roles).items()}
 
     def _wait(self, ready: Callable[[], bool], what: str) -> None:

@@ -48,14 +48,13 @@ def template_database(postgres: Postgres) -> str:
 
     What the roles of little power may do is copied with it.
     """
-    from app.manage import make_roles, migrate
+    from app.schema import bring_up_to_date
     from app.settings import MigrationSettings
 
     postgres.create_database(TEMPLATE)
     env = postgres.env(TEMPLATE) | ROLE_PASSWORDS
     settings = MigrationSettings.model_validate({name.lower(): value for name, value in env.items()})
-    migrate(settings)
-    make_roles(settings)
+    bring_up_to_date(settings)
     return TEMPLATE
 
 

@@ -20,7 +20,7 @@ from admin_panel.backend.deps import House
 from admin_panel.backend.middlewares import Envelope, Limits
 from admin_panel.backend.paging import Cursors
 from admin_panel.backend.paths import Paths
-from app import manage
+from app import schema
 from app.modules import logging as our_logging
 from app.modules.admins import service as admins
 from app.modules.metrics import Metrics
@@ -146,7 +146,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"The admin API cannot start.\n{error}\n")
         return 1
-    if refusal := manage.newer_schema(settings):
+    if refusal := schema.newer(settings):
         sys.stderr.write(f"The admin API cannot start.\n{refusal}\n")
         return 1
     our_logging.set_up(secrets=settings.secret_values())

@@ -251,3 +251,7 @@ class TooManySets(GymError):
     def __init__(self, *, days: int, limit: int) -> None:
         super().__init__("more sets a day than have a number")
         self.values = {"days": days, "limit": limit}
+
+
+class CannotDo(Exception):
+    """What an operator asks of the command line cannot be done; the message is one sentence, and nobody else's."""

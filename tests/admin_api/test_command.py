@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import manage
+from app.modules.errors import CannotDo
 from tests.admin_api.conftest import PASSWORD, Api
 from tests.migrations.conftest import settings_of
 from tests.stage import ROOT, START_SECONDS
@@ -72,7 +73,7 @@ async def test_an_admin_is_made_gets_another_password_and_is_let_in_no_more(anon
 )
 async def test_what_is_refused(database_env: dict[str, str], name: str, password: str, sentence: str) -> None:
     def refused() -> None:
-        with pytest.raises(manage.ManageError, match=sentence):
+        with pytest.raises(CannotDo, match=sentence):
             manage.set_admin(settings_of(database_env), name, password)
 
     await asyncio.to_thread(refused)

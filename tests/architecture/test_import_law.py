@@ -24,7 +24,7 @@ LAYERS = {
 DOORS = {"service", "model", "callbacks"}
 PURE = {"model", "rules", "typed", "search", "queries", "service"}  # no Telegram and no HTTP in there
 SPINE_OVER_ROOMS = {"handlers.py", "delivery.py", "middlewares.py", "registration.py"}
-SQL_HOMES = {"queries.py", "postgres.py", "manage.py", "backup.py"}
+SQL_HOMES = {"queries.py", "postgres.py", "schema.py", "backup.py"}
 SENDING = ("sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup", ".answer(", ".edit_text(")
 SQL_WORDS = ("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "CREATE TABLE ", "ALTER ")
 

@@ -15,8 +15,9 @@ from typing import Any
 import psycopg2
 import pytest
 
-from app import backup, manage
-from app.manage import TIMEOUTS, ManageError
+from app import backup, manage, schema
+from app.modules.errors import CannotDo
+from app.schema import TIMEOUTS
 from app.settings import MigrationSettings
 from dev.fill import fill
 from dev.servers import Postgres, postgres_programs
@@ -169,9 +170,9 @@ def test_nothing_is_asked_and_nothing_kept_where_nothing_was(
 
 def test_no_role_loses_its_rights_to_a_restore(gym: MigrationSettings, postgres: Postgres, tmp_path: Path) -> None:
     file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
-    manage.make_roles(gym)  # a copy of a database has all rights of its own but those to itself
+    schema.make_roles(gym)  # a copy of a database has all rights of its own but those to itself
     without = gym.model_copy(update={"db_bot_password": None, "db_admin_password": None})
-    with pytest.raises(ManageError, match="Other roles than the owner may use gym"):
+    with pytest.raises(CannotDo, match="Other roles than the owner may use gym"):
         backup.restore(without, file, agree=lambda _: True, now=NOW)
     assert gyms(postgres) == ["gym"]
 
@@ -180,7 +181,7 @@ def test_what_another_program_keeps_is_asked_for(gym: MigrationSettings, postgre
     file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
     postgres.create_database("gym_shared")
     ask(postgres.env("gym_shared"), "CREATE SCHEMA shop; CREATE TABLE shop.orders (id INT)")
-    with pytest.raises(ManageError, match="Nothing was changed"):
+    with pytest.raises(CannotDo, match="Nothing was changed"):
         backup.restore(
             gym.model_copy(update={"db_name": "gym_shared"}), file, agree=lambda held: held != "1 tables", now=NOW
         )
@@ -191,7 +192,7 @@ def test_a_name_that_would_be_cut_short_is_refused(gym: MigrationSettings, postg
     file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
     longest = "gym_".ljust(63, "x")
     postgres.create_database(longest)
-    with pytest.raises(ManageError, match="39 bytes at most"):
+    with pytest.raises(CannotDo, match="39 bytes at most"):
         backup.verify(gym.model_copy(update={"db_name": longest}), file)
     assert gyms(postgres) == ["gym", longest]
 
@@ -225,14 +226,14 @@ def test_a_changed_file_is_refused(gym: MigrationSettings, postgres: Postgres, t
         lambda: backup.verify(gym, file),
         lambda: backup.restore(gym, file, agree=lambda _: True, now=NOW),
     ):
-        with pytest.raises(ManageError, match="is not the file that was written"):
+        with pytest.raises(CannotDo, match="is not the file that was written"):
             use()
     Path(f"{file}.json").unlink()
-    with pytest.raises(ManageError, match="nothing to compare"):
+    with pytest.raises(CannotDo, match="nothing to compare"):
         backup.verify(gym, file)
     file.write_bytes(whole[: len(whole) // 2])
     before = sets(postgres)
-    with pytest.raises(ManageError, match="pg_restore failed: "):
+    with pytest.raises(CannotDo, match="pg_restore failed: "):
         backup.restore(gym, file, agree=lambda _: True, now=NOW)
     assert (sets(postgres), gyms(postgres)) == (before, ["gym"])
 
@@ -244,9 +245,9 @@ def test_a_row_that_is_missing_or_other_is_named(gym: MigrationSettings, postgre
     for other in ([rows + 1, total], [rows, str(int(total) + 1)]):
         notes["tables"]["training"] = other
         Path(f"{file}.json").write_text(json.dumps(notes))
-        with pytest.raises(ManageError, match=rf"training \({other[0]} rows then, {rows} restored\) differ"):
+        with pytest.raises(CannotDo, match=rf"training \({other[0]} rows then, {rows} restored\) differ"):
             backup.verify(gym, file)
-    with pytest.raises(ManageError, match="differ"):
+    with pytest.raises(CannotDo, match="differ"):
         backup.restore(gym, file, agree=lambda _: True, now=NOW)
     assert gyms(postgres) == ["gym"]
 
@@ -268,7 +269,7 @@ def test_half_a_backup_never_has_the_name_of_one(
     sentence: str,
 ) -> None:
     program_on_path(tmp_path / "bin", monkeypatch, program, script)
-    with pytest.raises(ManageError, match=sentence):
+    with pytest.raises(CannotDo, match=sentence):
         backup.back_up(gym, tmp_path / "backups", keep=1, now=NOW)
     assert list((tmp_path / "backups").iterdir()) == []
 
@@ -294,7 +295,7 @@ def test_the_newest_stay_and_other_files_too(gym: MigrationSettings, tmp_path: P
     files = [backup.back_up(gym, tmp_path, keep=2, now=NOW + timedelta(days=day)) for day in range(3)]
     kept = {file.name for file in files[1:]}
     assert {path.name for path in tmp_path.iterdir()} == strangers | kept | {f"{name}.json" for name in kept}
-    with pytest.raises(ManageError, match="is there already"):
+    with pytest.raises(CannotDo, match="is there already"):
         backup.back_up(gym, tmp_path, keep=2, now=NOW + timedelta(days=2))
 
 
@@ -303,7 +304,7 @@ def test_a_backup_of_a_newer_version_is_refused(gym: MigrationSettings, postgres
     ask(postgres.env("gym"), note)
     file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
     ask(postgres.env("gym"), "DELETE FROM schema_migrations WHERE number = 99")
-    with pytest.raises(ManageError, match="0099_later"):
+    with pytest.raises(CannotDo, match="0099_later"):
         backup.restore(gym, file, agree=lambda _: True, now=NOW)
     assert gyms(postgres) == ["gym"]
 
@@ -352,5 +353,5 @@ def test_where_there_is_no_pg_dump_that_is_said(
     gym: MigrationSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ManageError, match="pg_dump is not on PATH"):
+    with pytest.raises(CannotDo, match="pg_dump is not on PATH"):
         backup.back_up(gym, tmp_path / "backups", keep=1, now=NOW)

@@ -226,7 +226,7 @@ async def test_an_outage_of_the_database_answers_503_and_the_same_update_works_l
 
 
 def migrate(server: Postgres) -> None:
-    from app.manage import migrate as run
+    from app.schema import migrate as run
     from app.settings import DatabaseSettings
 
     run(DatabaseSettings.model_validate({name.lower(): value for name, value in server.env("gymbot").items()}))

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app.manage import migrate
 from app.modules.training.callbacks import FIRST_DAY
+from app.schema import migrate
 from app.settings import DatabaseSettings
 from app.utils.units import plain
 from dev.servers import Postgres, Valkey, temporary_folder

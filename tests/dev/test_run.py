@@ -254,7 +254,7 @@ def test_made_up_people_never_go_where_the_shell_leads(tmp_path: Path, database_
         shutil.copytree(PROJECT / part, tmp_path / part)
     command = [sys.executable, "-m", "dev.fill", "--sets", "100"]
     ended = subprocess.run(command, cwd=tmp_path, env=os.environ | database_env, capture_output=True, text=True)
-    assert (ended.returncode, ended.stderr) == (1, "There is no house here yet: `make run` first.\n")
+    assert (ended.returncode, ended.stderr) == (1, "\nmake fill: There is no house here yet: `make run` first.\n")
     with connected(database_env) as cursor:
         cursor.execute("SELECT FROM users")
         assert cursor.rowcount == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.manage import migrate
+from app.schema import migrate
 from app.settings import DatabaseSettings
 from dev.servers import Postgres, temporary_folder
 from tests.growth import history

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from app import manage
+from app import schema
 from tests.migrations.conftest import connect, settings_of
 from tests.migrations.test_manage import ALL, applied
 from tests.migrations.test_stats import assert_right
@@ -114,15 +114,15 @@ def up_to(folder: Path, number: int) -> Path:
     """The migrations as they were when so many had been shipped."""
     made = folder / str(number)
     made.mkdir()
-    for each in manage.migrations()[:number]:
-        shutil.copy(manage.FOLDER / f"{each.name}.sql", made)
+    for each in schema.migrations()[:number]:
+        shutil.copy(schema.FOLDER / f"{each.name}.sql", made)
     return made
 
 
 def migrating(env: dict[str, str], folder: Path) -> "subprocess.Popen[bytes]":
     """A process that migrates."""
-    words = "import sys, pathlib as p; from app import manage as m; "
-    words += "m.migrate(m.load(m.DatabaseSettings), p.Path(sys.argv[1]))"
+    words = "import sys, pathlib as p; from app import schema, settings as s; "
+    words += "schema.migrate(s.load(s.DatabaseSettings), p.Path(sys.argv[1]))"
     return subprocess.Popen([sys.executable, "-c", words, str(folder)], cwd=ROOT, env=env)
 
 
@@ -165,14 +165,14 @@ def test_every_step_from_the_first_keeps_everything_killed_halfway_or_not(
     empty_env: dict[str, str], watched: Any, tmp_path: Path
 ) -> None:
     watched.execute(f"ALTER DATABASE {empty_env['DB_NAME']} SET client_connection_check_interval = '20ms'")
-    manage.migrate(settings_of(empty_env), up_to(tmp_path, 0))  # the table of migrations
+    schema.migrate(settings_of(empty_env), up_to(tmp_path, 0))  # the table of migrations
     before = contents(watched)
     for number, name in enumerate(ALL, start=1):
         folder = up_to(tmp_path, number)
         with killed_halfway(empty_env, watched, folder):
             wait_until(lambda: at_work(watched) == [])  # the server has noticed
         assert contents(watched) == before
-        assert manage.migrate(settings_of(empty_env), folder) == [name]
+        assert schema.migrate(settings_of(empty_env), folder) == [name]
         assert_nothing_lost(before, contents(watched))
         watched.execute(USED.get(name, "SELECT"))
         watched.execute(TRAIN, {"step": number})
@@ -187,10 +187,10 @@ def test_every_step_from_the_first_keeps_everything_killed_halfway_or_not(
 
 def test_what_a_killed_process_has_begun_is_waited_for(empty_env: dict[str, str], watched: Any, tmp_path: Path) -> None:
     """The server may not notice, and carry the migration to its end."""
-    manage.migrate(settings_of(empty_env), up_to(tmp_path, 0))
+    schema.migrate(settings_of(empty_env), up_to(tmp_path, 0))
     with ThreadPoolExecutor(1) as pool:
-        with killed_halfway(empty_env, watched, manage.FOLDER):
-            second = pool.submit(manage.migrate, settings_of(empty_env))
+        with killed_halfway(empty_env, watched, schema.FOLDER):
+            second = pool.submit(schema.migrate, settings_of(empty_env))
             wait_until(lambda: at_work(watched) == ["Lock", "Lock"])
         assert second.result() == ALL[1:]
     assert applied(empty_env) == ALL

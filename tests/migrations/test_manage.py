@@ -11,12 +11,13 @@ from typing import Any
 import psycopg2
 import pytest
 
-from app import manage
+from app import schema
+from app.modules.errors import CannotDo
 from dev.servers import Postgres
 from tests.migrations.conftest import connect, settings_of
 
 ROOT = Path(__file__).parents[2]
-ALL = [migration.name for migration in manage.migrations()]
+ALL = [migration.name for migration in schema.migrations()]
 
 
 def program(postgres: Postgres, name: str, env: dict[str, str], *arguments: str) -> str:
@@ -76,67 +77,67 @@ def folder_of(path: Path, *texts: str) -> Path:
 
 
 def test_init_sql_is_the_sum_of_the_migrations() -> None:
-    assert (ROOT / "init.sql").read_text() == manage.init_sql(), "run: python -m app.manage init-sql > init.sql"
-    assert command({}, "init-sql").stdout == manage.init_sql()
+    assert (ROOT / "init.sql").read_text() == schema.init_sql(), "run: python -m app.manage init-sql > init.sql"
+    assert command({}, "init-sql").stdout == schema.init_sql()
 
 
 def test_init_sql_and_migrate_make_the_same_database(
     postgres: Postgres, empty_env: dict[str, str], database_env: dict[str, str]
 ) -> None:
     program(postgres, "psql", empty_env, "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(ROOT / "init.sql"))
-    schema = ("--schema-only", "--no-privileges")  # rights come after the schema, and only where there are roles
-    assert dump(postgres, empty_env, *schema) == dump(postgres, database_env, *schema)
+    alone = ("--schema-only", "--no-privileges")  # rights come after the schema, and only where there are roles
+    assert dump(postgres, empty_env, *alone) == dump(postgres, database_env, *alone)
     data = ("--data-only", "--exclude-table=schema_migrations")
     assert dump(postgres, empty_env, *data) == dump(postgres, database_env, *data)
-    assert manage.migrate(settings_of(empty_env)) == []
+    assert schema.migrate(settings_of(empty_env)) == []
 
 
 def test_a_second_time_nothing_is_left_to_do(empty_env: dict[str, str]) -> None:
-    assert manage.migrate(settings_of(empty_env)) == ALL
-    assert manage.migrate(settings_of(empty_env)) == []
+    assert schema.migrate(settings_of(empty_env)) == ALL
+    assert schema.migrate(settings_of(empty_env)) == []
     assert applied(empty_env) == ALL
 
 
 def test_several_at_once(empty_env: dict[str, str]) -> None:
     with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(lambda _: manage.migrate(settings_of(empty_env)), range(4)))
+        results = list(pool.map(lambda _: schema.migrate(settings_of(empty_env)), range(4)))
     assert sorted(results, key=len) == [[], [], [], ALL]
 
 
 def test_a_migration_that_fails_leaves_nothing_and_can_be_run_again(empty_env: dict[str, str], tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "CREATE TABLE one (x INT);", "CREATE TABLE two (x INT);\nSELECT 1 / 0;\n")
-    with pytest.raises(manage.ManageError, match="0002_part failed and was taken back: division by zero"):
-        manage.migrate(settings_of(empty_env), folder)
+    with pytest.raises(CannotDo, match="0002_part failed and was taken back: division by zero"):
+        schema.migrate(settings_of(empty_env), folder)
     assert applied(empty_env) == ["0001_part"]
     assert run_sql(empty_env, "SELECT to_regclass('two')") == [(None,)]
     folder_of(tmp_path, "CREATE TABLE one (x INT);", "CREATE TABLE two (x INT);")
-    assert manage.migrate(settings_of(empty_env), folder) == ["0002_part"]
+    assert schema.migrate(settings_of(empty_env), folder) == ["0002_part"]
 
 
 def test_a_connection_that_dies_halfway(empty_env: dict[str, str], tmp_path: Path) -> None:
     suicide = "CREATE TABLE one (x INT);\nSELECT pg_terminate_backend(pg_backend_pid());\n"
-    with pytest.raises(manage.ManageError, match="went away"):
-        manage.migrate(settings_of(empty_env), folder_of(tmp_path, suicide))
+    with pytest.raises(CannotDo, match="went away"):
+        schema.migrate(settings_of(empty_env), folder_of(tmp_path, suicide))
     assert applied(empty_env) == []
-    assert manage.migrate(settings_of(empty_env)) == ALL
+    assert schema.migrate(settings_of(empty_env)) == ALL
 
 
 def test_a_newer_schema_is_refused(database_env: dict[str, str]) -> None:
     run_sql(database_env, "INSERT INTO schema_migrations (number, name, sha256) VALUES (99, '0099_later', 'x')")
-    with pytest.raises(manage.ManageError, match="newer than this code"):
-        manage.migrate(settings_of(database_env))
+    with pytest.raises(CannotDo, match="newer than this code"):
+        schema.migrate(settings_of(database_env))
 
 
 def test_a_changed_migration_is_refused(database_env: dict[str, str]) -> None:
     run_sql(database_env, "UPDATE schema_migrations SET sha256 = 'x' WHERE number = 1")
-    with pytest.raises(manage.ManageError, match="0001_tables is not what was applied"):
-        manage.migrate(settings_of(database_env))
+    with pytest.raises(CannotDo, match="0001_tables is not what was applied"):
+        schema.migrate(settings_of(database_env))
 
 
 def test_a_gap_in_the_numbers_is_refused(tmp_path: Path) -> None:
     (tmp_path / "0002_part.sql").touch()
-    with pytest.raises(manage.ManageError, match="should begin with 0001_"):
-        manage.migrations(tmp_path)
+    with pytest.raises(CannotDo, match="should begin with 0001_"):
+        schema.migrations(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -148,14 +149,14 @@ def test_a_gap_in_the_numbers_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_database_that_cannot_be_reached(database_env: dict[str, str], change: dict[str, str], sentence: str) -> None:
-    with pytest.raises(manage.ManageError, match=sentence):
-        manage.migrate(settings_of(database_env | change), patience=0)
+    with pytest.raises(CannotDo, match=sentence):
+        schema.migrate(settings_of(database_env | change), patience=0)
 
 
 def test_another_encoding_is_refused(postgres: Postgres, empty_env: dict[str, str]) -> None:
     run_sql(empty_env, "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'")
-    with pytest.raises(manage.ManageError, match="encoding is LATIN1"):
-        manage.migrate(settings_of(empty_env | {"DB_NAME": "latin"}))
+    with pytest.raises(CannotDo, match="encoding is LATIN1"):
+        schema.migrate(settings_of(empty_env | {"DB_NAME": "latin"}))
     postgres.drop_database("latin")
 
 
@@ -171,11 +172,11 @@ def test_the_command(empty_env: dict[str, str]) -> None:
 
 
 def test_the_role_gets_its_time_outs(empty_env: dict[str, str]) -> None:
-    manage.migrate(settings_of(empty_env))
-    for name, value in manage.TIMEOUTS.items():
+    schema.migrate(settings_of(empty_env))
+    for name, value in schema.TIMEOUTS.items():
         assert run_sql(empty_env, f"SHOW {name}") == [(value,)]
     run_sql(empty_env, f"ALTER ROLE CURRENT_USER IN DATABASE {empty_env['DB_NAME']} SET lock_timeout = '9s'")
-    manage.migrate(settings_of(empty_env))
+    schema.migrate(settings_of(empty_env))
     assert run_sql(empty_env, "SHOW lock_timeout") == [("3s",)]
 
 
@@ -183,7 +184,7 @@ def test_an_ordinary_owner_can_migrate(postgres: Postgres, empty_env: dict[str, 
     run_sql(empty_env, "CREATE ROLE owner LOGIN PASSWORD 'a password of its own'")
     run_sql(empty_env, f"ALTER DATABASE {empty_env['DB_NAME']} OWNER TO owner")
     env = empty_env | {"DB_USER": "owner", "DB_PASSWORD": "a password of its own"}
-    assert manage.migrate(settings_of(env)) == ALL
+    assert schema.migrate(settings_of(env)) == ALL
     assert run_sql(env, "SHOW lock_timeout") == [("3s",)]
     postgres.drop_database(env["DB_NAME"])
     with pytest.raises(psycopg2.OperationalError):
@@ -193,10 +194,10 @@ def test_an_ordinary_owner_can_migrate(postgres: Postgres, empty_env: dict[str, 
 def test_what_ready_says(empty_env: dict[str, str]) -> None:
     connection = connect(empty_env)
     with connection.cursor() as cursor:
-        assert manage.schema_behind(cursor) == ALL
-        assert "run python -m app.manage migrate" in manage.schema_trouble(cursor)[0]
-        manage.migrate(settings_of(empty_env))
-        assert manage.schema_trouble(cursor) == []
+        assert schema.behind(cursor) == ALL
+        assert "run python -m app.manage migrate" in schema.trouble(cursor)[0]
+        schema.migrate(settings_of(empty_env))
+        assert schema.trouble(cursor) == []
         cursor.execute("INSERT INTO schema_migrations (number, name, sha256) VALUES (99, '0099_later', 'x')")
-        assert (manage.schema_behind(cursor), manage.schema_ahead(cursor)) == ([], ["0099_later"])
+        assert (schema.behind(cursor), schema.ahead(cursor)) == ([], ["0099_later"])
     connection.close()

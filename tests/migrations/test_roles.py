@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 from psycopg2 import errors
 
-from app import manage
+from app import schema
 from app.settings import MigrationSettings, SettingsError, load
 from dev.servers import Postgres
 from tests.conftest import ROLE_PASSWORDS, as_role
@@ -66,7 +66,7 @@ MAY_NOT = {
 @pytest.mark.parametrize("role", ["bot", "admin"])
 def test_what_a_role_may_not_do(database_env: dict[str, str], role: Any) -> None:
     env = database_env | ROLE_PASSWORDS  # a copy of a database has all rights of its own but those to itself
-    manage.make_roles(MigrationSettings.model_validate({name.lower(): value for name, value in env.items()}))
+    schema.make_roles(MigrationSettings.model_validate({name.lower(): value for name, value in env.items()}))
     allowed = []
     connection = connect(as_role(database_env, role))
     with connection.cursor() as cursor:
@@ -109,7 +109,7 @@ def test_migrate_makes_the_roles_and_takes_back_what_was_given_beside(empty_env:
     assert command(env, "migrate").returncode == 0
     run_sql(env, 'GRANT SELECT ON admins TO "other bot"')
     bot = empty_env | {"DB_USER": "other bot", "DB_PASSWORD": ROLE_PASSWORDS["DB_BOT_PASSWORD"]}
-    for name, value in manage.TIMEOUTS.items():
+    for name, value in schema.TIMEOUTS.items():
         assert run_sql(bot, f"SHOW {name}") == [(value,)]
     assert run_sql(bot, "SELECT count(*) FROM admins") == [(0,)]
     assert command(env | {"DB_BOT_PASSWORD": "another-password-of-the-bot"}, "migrate").returncode == 0

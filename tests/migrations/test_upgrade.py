@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from app.manage import FOLDER, migrate, migrations
+from app.schema import FOLDER, migrate, migrations
 from tests.migrations.conftest import connect, settings_of
 
 

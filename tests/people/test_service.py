@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from app.manage import TIMEOUTS
 from app.modules.errors import Unavailable
 from app.modules.people import service
 from app.modules.postgres import Database
+from app.schema import TIMEOUTS
 from app.settings import DatabaseSettings
 from dev.servers import Postgres
 from tests.stage import connected
