@@ -63,9 +63,7 @@ def build(settings: BotSettings) -> House:
     dispatcher = Dispatcher(disable_fsm=True, db=db, exports=asyncio.Semaphore(MOST_AT_ONCE))
     middlewares.install(dispatcher, db=db, api=api, memory=memory, zone=settings.default_timezone)
     include_routers(dispatcher)
-    delivery = Delivery(
-        bot=bot, dispatcher=dispatcher, db=db, api=api, memory=memory, schema_trouble=schema.trouble
-    )
+    delivery = Delivery(bot=bot, dispatcher=dispatcher, db=db, api=api, memory=memory, schema_trouble=schema.trouble)
     return House(settings, db, memory, api, bot, delivery)
 
 

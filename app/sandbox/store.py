@@ -23,7 +23,7 @@ from app.sandbox.shapes import Json, Person
 
 FIRST_PERSON = 7_100_000_001  # above 32 bits, like the ids of new people in the real one
 KEPT_EVENTS = 2000
-KEPT_UPDATES = 1000  # settled ones, for GET /control/updates
+KEPT_UPDATES = 10_000  # settled ones, for GET /control/updates; some settle a thousand later than their neighbours
 
 State = Literal["waiting", "delivered", "expired", "dropped"]
 
