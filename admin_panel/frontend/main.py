@@ -43,6 +43,12 @@ BODY_LIMIT = 64 * 1024  # the API's own
 BODY_SECONDS = 10.0
 ANSWER_SECONDS = 600.0  # between two parts of an answer: a merge may take minutes
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+READING = {"GET", "HEAD", "OPTIONS"}
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+LOST = (
+    "The admin API broke off before it had answered. "
+    "Whether it was done is not known: look at the list again before you try once more."
+)
 # What belongs to one connection alone, and what this server writes itself.
 NOT_PASSED_ON = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding"),
@@ -61,6 +67,10 @@ class File:
     compressed: dict[str, bytes]
 
 
+class UnknownKind(Exception):
+    """A built file that no browser could be told about; the message is ours."""
+
+
 def files(folder: Path) -> dict[str, File]:
     """Read what was built, by address; it is a few megabytes, and a path that is no key leads nowhere."""
     found = {}
@@ -68,6 +78,8 @@ def files(folder: Path) -> dict[str, File]:
         if path.is_file() and path.suffix not in (".br", ".gz", ".html") and not path.name.startswith("."):
             beside = {name: path.with_name(path.name + end) for name, end in ENCODINGS}
             compressed = {name: other.read_bytes() for name, other in beside.items() if other.exists()}
+            if path.suffix not in KINDS:
+                raise UnknownKind(f"{path.name} is of a kind that the server does not know: say what it is in KINDS.")
             file = File(KINDS[path.suffix], path.read_bytes(), compressed)
             found[f"/{path.relative_to(folder).as_posix()}"] = file
     return found
@@ -140,7 +152,9 @@ class Passage:
             )
         except (aiohttp.ClientError, TimeoutError) as error:
             log.warning("api_unreachable", extra={"reason": type(error).__name__})
-            return _refusal(503, "unavailable", "The admin API cannot be reached. Try again in a moment.")
+            if request.method in READING or isinstance(error, NOT_SENT):
+                return _refusal(503, "unavailable", "The admin API cannot be reached. Try again in a moment.")
+            return _refusal(502, "unknown", LOST)
         back = StreamingResponse(_streamed(answer), answer.status)
         back.raw_headers = [
             (name.lower(), value) for name, value in answer.raw_headers if name.lower().decode() not in NOT_PASSED_BACK
@@ -262,8 +276,13 @@ def main() -> int:
             "The admin panel is not built yet: `make panel`, or npm ci && npm run build beside its code.\n"
         )
         return 1
+    try:
+        app = build(settings)
+    except UnknownKind as error:
+        sys.stderr.write(f"The admin panel cannot start.\n{error}\n")
+        return 1
     our_logging.set_up(secrets=settings.secret_values())
-    server(build(settings), host=settings.panel_host, port=settings.panel_port).run()
+    server(app, host=settings.panel_host, port=settings.panel_port).run()
     return 0
 
 

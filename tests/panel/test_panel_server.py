@@ -113,6 +113,10 @@ async def passage(
 
     async def answer(request: web.Request) -> web.StreamResponse:
         heard.append(request)
+        if request.path == "/api/gone":
+            assert request.transport
+            request.transport.abort()  # what was asked for may be done
+            return web.Response()
         if request.path == "/api/echo":
             return web.Response(body=await request.read(), headers={"ETag": '"1"', "Set-Cookie": "a=1; HttpOnly"})
         stream = web.StreamResponse(headers={"Content-Disposition": "attachment"})
@@ -165,6 +169,9 @@ async def test_requests_are_passed_on_and_answers_come_back_as_they_come(
     async with http.get(f"{url}/api/endless") as answer:
         assert await answer.content.readline() == b"first line\n"  # long before the end
         answer.close()
+    for method, status, code in (("PATCH", 502, "unknown"), ("GET", 503, "unavailable")):
+        async with http.request(method, f"{url}/api/gone") as answer:
+            assert (answer.status, (await answer.json())["error"]) == (status, code)
     await asyncio.wait_for(left.wait(), 30)  # who has gone is not written for
     with pytest.raises(aiohttp.ClientPayloadError):
         await get(http, f"{url}/api/cut")  # a file that broke off does not look whole
@@ -201,6 +208,12 @@ async def test_no_address_leads_out_of_the_api(
     url, heard, _ = passage
     assert b" 404 " in await raw(url, f"GET {path} HTTP/1.1\nHost: gym\n\n")
     assert heard == []
+
+
+def test_a_file_of_a_kind_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sound.ogg").touch()
+    with pytest.raises(main.UnknownKind, match=r"sound\.ogg"):
+        main.files(tmp_path)
 
 
 async def test_a_body_that_dawdles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,10 @@
 """Recorded sets and people: filters, pages, correcting, deleting with undo, the file; the audit of it all."""
 
+import asyncio
 import csv
 import io
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Route, expect
@@ -130,7 +132,18 @@ async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
     await expect(page.get_by_text(re.compile(r"set 1 of Deleted will be deleted in \d s\."))).to_be_visible()
     await expect(page.get_by_text(re.compile("^Deleted:"))).to_have_count(0)  # nothing says so before it is
     assert left() == 2
-    await page.get_by_role("button", name="Undo").click()
+    await page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=3))
+    for day in ("From", "To"):
+        await page.get_by_label(day, exact=True).fill("2020-01-01")
+    await page.clock.run_for(600)  # the list follows a while after
+    async with asyncio.timeout(30):
+        while await page.get_by_role("button", name="Delete Bench press, set 2 of Deleted").is_visible():
+            await page.clock.run_for(1)
+    await page.get_by_role("button", name="Undo").click()  # the list is without its set by now
+    await page.clock.resume()
+    await expect(page.get_by_text("Nothing fits.")).to_be_visible()
+    for day in ("From", "To"):
+        await page.get_by_label(day, exact=True).fill("")
     await expect(page.get_by_role("button", name="Correct Bench press, set 1 of Deleted")).to_be_visible()
     await page.get_by_role("button", name="Delete Bench press, set 2 of Deleted").click()
     await page.get_by_role("link", name="People").click()  # it goes on, and says so there
@@ -148,11 +161,30 @@ async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
     await admin.is_told(refused)  # a failure stays until it is seen
     assert left() == 1
 
+    async def lost(route: Route) -> None:
+        await route.fetch()
+        await route.abort("connectionrefused")
+
+    await page.route("**/api/v1/training/*", lost)
+    await page.get_by_role("button", name="Delete Bench press, set 1 of Deleted").click()
+    await page.get_by_role("button", name="Delete now").click()
+    await admin.is_told("Perhaps deleted: Bench press, set 1 of Deleted.")
+    await expect(page.get_by_text("Nothing fits.")).to_be_visible()  # what became of it is looked up
+    assert left() == 0
+
 
 async def test_the_file_holds_what_the_filters_let_through(admin: Admin, tmp_path: Path) -> None:
     page = admin.page
     person = a_person_with_sets(admin, "Exported", 99)
     await admin.open(f"/training?filter=%7B%22user_id%22%3A{person}%7D", "Training")
+
+    async def away(route: Route) -> None:
+        await route.fulfill(status=503, json={"error": "unavailable", "detail": "Not now.", "request_id": "1"})
+
+    await page.route("**/api/v1/training.csv*", away)
+    await page.get_by_role("button", name="Export as CSV").click()
+    await admin.is_told("Not now.")
+    await page.unroute_all()
     async with page.expect_download() as coming:
         await page.get_by_role("button", name="Export as CSV").click()
     file = await coming.value
@@ -174,6 +206,10 @@ async def test_a_file_of_everything_is_asked_about_and_stops_with_its_page(admin
     dialog = page.get_by_role("dialog", name="Export every set of everybody?")
     await dialog.get_by_role("button", name="Cancel").click()
     await expect(page.get_by_role("button", name="Export as CSV")).to_be_focused()
+    await page.route("**/api/v1/training?*", never)
+    await page.get_by_role("button", name="Next").click()
+    for row in (0, 49):  # of the page before: nothing can be done with it any more
+        await expect(page.locator("tbody > tr").nth(row)).to_have_attribute("inert", "")
     await page.route("**/api/v1/training.csv*", never)
     await page.get_by_role("button", name="Export as CSV").click()
     await dialog.get_by_role("button", name="Export all").click()
@@ -239,6 +275,16 @@ async def test_no_number_stands_under_another_period(admin: Admin) -> None:
     await page.get_by_role("button", name="90 days").click()
     await expect(figures).to_contain_text("Sets…in 90 days")
     await expect(page.get_by_role("region", name="Sets a day")).not_to_contain_text("on average")
+
+    async def cut(route: Route) -> None:
+        await route.abort("connectionrefused")
+
+    await page.unroute_all()
+    await page.route("**/api/v1/analytics/volume?*", cut)
+    await page.get_by_role("button", name="Year").click()
+    await expect(figures).to_contain_text("Setsnot known")  # and why, with a way to try again, below
+    await expect(page.get_by_role("region", name="Sets a day").get_by_role("alert")).to_be_visible()
+    await expect(figures).not_to_contain_text("…")
 
 
 async def test_an_entry_of_the_audit_leads_to_all_of_its_thing(admin: Admin) -> None:

@@ -105,9 +105,31 @@ describe("a request", () => {
   });
 });
 
+describe("a change whose answer is lost", () => {
+  const gone = { path: { set_id: "7" }, version: "abc" };
+
+  it.each([
+    ["on the way", []],
+    ["by somebody between", [() => new Response("<html>bad gateway</html>", { status: 502 })]],
+    ["when it is read", [() => new Response("{")]],
+  ])("%s may have been done", async (_, answers) => {
+    const { api: it } = api(answers);
+    await expect(it.remove("/api/v1/training/{set_id}", gone)).rejects.toMatchObject({
+      code: "unknown",
+      message: expect.stringContaining("Whether it was done is not known") as string,
+    });
+  });
+
+  it("is told from one that is refused, and from one that was never sent", async () => {
+    const { api: it } = api([refused(503)], ["first", new Refusal(0, "offline", "No token came.")]);
+    await expect(it.remove("/api/v1/training/{set_id}", gone)).rejects.toMatchObject({ status: 503, code: "stale" });
+    await expect(it.remove("/api/v1/training/{set_id}", gone)).rejects.toMatchObject({ code: "offline" });
+  });
+});
+
 describe("an answer", () => {
   /** An API that begins to answer, if that, and a client of it that waits no longer than so many milliseconds. */
-  async function dawdling(begins: boolean, patience: number) {
+  async function dawdling(begins: boolean, patience: number, longPatience = 60_000) {
     const server = createServer((_, answer) => {
       if (begins) answer.writeHead(200, { "Content-Type": "application/json" }).write("{");
     });
@@ -119,7 +141,7 @@ describe("an answer", () => {
     const { port } = server.address() as AddressInfo;
     const session = { name: () => "ann", token: () => Promise.resolve("first") } as unknown as Session;
     const here = `http://127.0.0.1:${port}`;
-    return client(session, (address, what) => fetch(`${here}${address as string}`, what), patience);
+    return client(session, (address, what) => fetch(`${here}${address as string}`, what), patience, longPatience);
   }
 
   it.each([
@@ -128,6 +150,23 @@ describe("an answer", () => {
   ])("that never %s is given up", async (_, begins) => {
     const it = await dawdling(begins, 20);
     await expect(it.get("/api/v1/muscles", {})).rejects.toMatchObject({ code: "slow" });
+    const change = it.post("/api/v1/muscles", { body: { name: "Neck" } });
+    await expect(change).rejects.toMatchObject({
+      code: "unknown",
+      message: expect.stringMatching(/takes too long.*Whether it was done is not known/) as string,
+    });
+  });
+
+  it("that moves a whole history is waited for longer, not for ever", async () => {
+    const merging = { path: { exercise_id: 1 }, body: { into: 2, into_version: "b" }, version: "a" };
+    const it = await dawdling(false, 1, 20);
+    await expect(it.post("/api/v1/exercises/{exercise_id}/merge", merging)).rejects.toMatchObject({ code: "unknown" });
+    const patient = await dawdling(false, 20, 60_000);
+    const isFirst = await Promise.race([
+      patient.post("/api/v1/exercises/{exercise_id}/merge", merging).catch(() => "the merge"),
+      patient.get("/api/v1/muscles", {}).catch(() => "the list"),
+    ]);
+    expect(isFirst).toBe("the list");
   });
 
   it("that is not wanted any more is no failure", async () => {

@@ -1,5 +1,5 @@
 /** Requests to the admin API, typed by its own description (schema.d.ts). */
-import { broken, OFFLINE, PATIENCE, refusalOf, UNREADABLE } from "./refusal";
+import { broken, LONG_PATIENCE, lost, OFFLINE, PATIENCE, refusalOf, UNREADABLE } from "./refusal";
 import type { paths } from "./schema";
 import { type Session, SessionOver } from "./session";
 
@@ -34,14 +34,20 @@ export type Request<P extends keyof paths, M extends Method> = PathParts<Operati
 
 export type Api = ReturnType<typeof client>;
 
-/** What reads whole histories may take minutes. */
-const LONG = ["/api/v1/exercises/{exercise_id}/merge", "/api/v1/training.csv"];
+/** What reads or moves whole histories may take minutes. */
+const LONG = [
+  "get /api/v1/exercises/{exercise_id}/merge",
+  "post /api/v1/exercises/{exercise_id}/merge",
+  "patch /api/v1/exercises/{exercise_id}",
+  "delete /api/v1/muscles/{muscle_id}",
+];
 
 /** Make what asks the API in the name of whoever is signed in. */
 export function client(
   session: Session,
   fetching: typeof fetch = (...request) => fetch(...request),
   patience = PATIENCE,
+  longPatience = LONG_PATIENCE,
 ) {
   async function send(method: Method, address: string, request: AnyRequest): Promise<Response> {
     const whose = session.name(); // what one admin asked for is never done in another's name
@@ -69,7 +75,7 @@ export function client(
     if (request.version !== undefined) headers["If-Match"] = `"${request.version}"`;
     if (request.body !== undefined) headers["Content-Type"] = "application/json";
     const signals = request.signal ? [request.signal] : [];
-    if (request.isQuick) signals.push(AbortSignal.timeout(patience));
+    if (request.patience !== undefined) signals.push(AbortSignal.timeout(request.patience));
     try {
       return await fetching(address, {
         method: method.toUpperCase(),
@@ -78,7 +84,7 @@ export function client(
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
     } catch (error) {
-      throw broken(error, "offline", OFFLINE);
+      throw method === "get" ? broken(error, "offline", OFFLINE) : lost(error);
     }
   }
 
@@ -86,10 +92,10 @@ export function client(
     method: M,
     path: P,
     request: Request<P, M>,
+    waits?: number,
   ): Promise<Response> {
-    const isQuick = method === "get" && !LONG.includes(path);
-    const answer = await send(method, addressOf(path, request), { ...request, isQuick });
-    if (!answer.ok) throw await refusalOf(answer);
+    const answer = await send(method, addressOf(path, request), { ...request, patience: waits });
+    if (!answer.ok) throw await refusalOf(answer, method !== "get");
     return answer;
   }
 
@@ -98,11 +104,14 @@ export function client(
     path: P,
     request: Request<P, M>,
   ): Promise<Answer<P, M>> {
-    const answer = await answered(method, path, request);
+    const waits = LONG.includes(`${method} ${path}`) ? longPatience : patience;
+    const answer = await answered(method, path, request, waits);
     try {
       return (answer.status === 204 ? undefined : await answer.json()) as Answer<P, M>;
     } catch (error) {
-      throw broken(error, "unreadable", UNREADABLE);
+      throw method === "get"
+        ? broken(error, "unreadable", UNREADABLE)
+        : lost(error, "The answer could not be read.");
     }
   }
 
@@ -112,7 +121,7 @@ export function client(
     post: <P extends PathOf<"post">>(path: P, request: Request<P, "post">) => ask("post", path, request),
     patch: <P extends PathOf<"patch">>(path: P, request: Request<P, "patch">) => ask("patch", path, request),
     remove: <P extends PathOf<"delete">>(path: P, request: Request<P, "delete">) => ask("delete", path, request),
-    /** Fetch a file, for the person to keep. */
+    /** Fetch a file, for the person to keep; it may take as long as it does, for it can be called off. */
     file: async <P extends PathOf<"get">>(path: P, request: Request<P, "get">): Promise<Blob> => {
       const answer = await answered("get", path, request);
       try {
@@ -130,7 +139,7 @@ interface AnyRequest {
   body?: unknown;
   version?: string;
   signal?: AbortSignal | undefined;
-  isQuick?: boolean;
+  patience?: number | undefined;
 }
 
 /** Fill in the parts of an address, and add the query; what is empty is left out. */

@@ -21,6 +21,8 @@ interface Props {
   what: string;
   /** null: it is there no more. */
   sides: readonly Side[] | null;
+  /** What was saved before had no answer: it may be what is there now. */
+  isPerhapsOurs: boolean;
   isBusy: boolean;
   /** What is typed now is nothing to save. */
   isIdle: boolean;
@@ -29,7 +31,7 @@ interface Props {
 }
 
 /** Somebody was faster: what is there now beside what was typed, and whose counts. Nothing typed is lost before. */
-export function Conflict({ what, sides, isBusy, isIdle, onMine, onTheirs }: Props) {
+export function Conflict({ what, sides, isPerhapsOurs, isBusy, isIdle, onMine, onTheirs }: Props) {
   if (sides === null) {
     return (
       <Alert severity="warning" variant="outlined" sx={{ mt: 1.5 }}>
@@ -49,8 +51,10 @@ export function Conflict({ what, sides, isBusy, isIdle, onMine, onTheirs }: Prop
       variant="outlined"
       sx={{ mt: 1.5, alignItems: "flex-start", "& .MuiAlert-message": { flex: 1, minWidth: 0 } }}
     >
-      <AlertTitle sx={{ fontSize: "0.9375rem" }}>Somebody changed it while you typed.</AlertTitle>
-      Nothing is saved yet, and nothing you typed is lost.
+      <AlertTitle sx={{ fontSize: "0.9375rem" }}>
+        {isPerhapsOurs ? "It was changed, perhaps by what you saved before." : "Somebody changed it while you typed."}
+      </AlertTitle>
+      {isPerhapsOurs ? "Compare what is there now." : "Nothing is saved yet, and nothing you typed is lost."}
       <Box tabIndex={0} role="region" aria-label="The two changes" sx={{ overflowX: "auto" }}>
         <Table
           size="small"

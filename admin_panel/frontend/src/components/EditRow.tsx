@@ -36,7 +36,7 @@ interface Props<T extends Versioned> {
 /** Change one thing in its line of a list. */
 export function EditRow<T extends Versioned>(props: Props<T>) {
   const { kind, seen, what, name, openedBy, fields, changed, isWhole, done, onClose, children } = props;
-  const { theirs, isBusy, problem, ...saving } = useSaving(kind, seen);
+  const { theirs, isPerhapsOurs, isBusy, problem, ...saving } = useSaving(kind, seen);
   const refresh = useRefresh();
   const say = useSay();
   const save = async () => {
@@ -57,6 +57,7 @@ export function EditRow<T extends Versioned>(props: Props<T>) {
       act="Save"
       isBusy={isBusy}
       isIdle={isIdle || theirs !== undefined}
+      isUnsaved={sides.some(({ typed }) => typed !== null)}
       problem={problem}
       onSave={() => void save()}
       onClose={onClose}
@@ -65,6 +66,7 @@ export function EditRow<T extends Versioned>(props: Props<T>) {
           <Conflict
             what={what}
             sides={theirs && sides}
+            isPerhapsOurs={isPerhapsOurs}
             isBusy={isBusy}
             isIdle={isIdle}
             onMine={() => void save()}

@@ -4,6 +4,7 @@ import Button from "@mui/material/Button";
 import type { ReactNode } from "react";
 
 import { useFocusBack } from "./focus";
+import { useUnsaved } from "./unsaved";
 
 interface Props {
   /** The button that opened it. */
@@ -14,6 +15,8 @@ interface Props {
   isBusy: boolean;
   /** Nothing to save yet. */
   isIdle?: boolean;
+  /** Something is typed that would be lost. */
+  isUnsaved: boolean;
   problem: string | null;
   below?: ReactNode;
   onSave: () => void;
@@ -21,8 +24,10 @@ interface Props {
 }
 
 /** A form in one line of a list: Enter saves, Escape leaves it. */
-export function FormRow({ openedBy, name, children, act, isBusy, isIdle, problem, below, onSave, onClose }: Props) {
+export function FormRow(props: Props) {
+  const { openedBy, name, children, act, isBusy, isIdle, isUnsaved, problem, below, onSave, onClose } = props;
   useFocusBack(openedBy);
+  useUnsaved(isUnsaved);
   return (
     <Box
       component="form"

@@ -17,6 +17,8 @@ export interface Saving<T extends Versioned> {
   problem: string | null;
   /** What is there now, when it is not what was looked at. null: it is there no more. */
   theirs: T | null | undefined;
+  /** An answer was lost: what is there now may be what was sent before. */
+  isPerhapsOurs: boolean;
   /** Save; true when it is done. What was typed stays with the form in any case. */
   save: (changed: Record<string, unknown>) => Promise<boolean>;
 }
@@ -27,6 +29,7 @@ export function useSaving<T extends Versioned>(kind: Kind, seen: T): Saving<T> {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [theirs, setTheirs] = useState<T | null | undefined>(undefined);
+  const [isPerhapsOurs, setPerhapsOurs] = useState(false);
 
   const save = async (changed: Record<string, unknown>): Promise<boolean> => {
     if (isBusy) return false;
@@ -40,6 +43,10 @@ export function useSaving<T extends Versioned>(kind: Kind, seen: T): Saving<T> {
     } catch (error) {
       if (!isRefusal(error, "stale", "not_found")) {
         setProblem(told(error));
+        if (isRefusal(error, "unknown")) {
+          setPerhapsOurs(true);
+          refresh();
+        }
         return false;
       }
     } finally {
@@ -54,5 +61,5 @@ export function useSaving<T extends Versioned>(kind: Kind, seen: T): Saving<T> {
     }
     return false;
   };
-  return { isBusy, problem, theirs, save };
+  return { isBusy, problem, theirs, isPerhapsOurs, save };
 }

@@ -8,8 +8,10 @@ import { MenuIcon } from "../components/icons";
 import { Link } from "../components/Link";
 import { Page } from "../components/Page";
 import { Empty, Loading } from "../components/States";
-import { Brand, Nav } from "./Nav";
 import { PlannedElsewhere } from "../pages/training/Planned";
+import { Leaving } from "./Leaving";
+import { Brand, Nav } from "./Nav";
+import { PageBoundary } from "./PageBoundary";
 import { SignInAgain } from "./SignInAgain";
 
 const WIDTH = 232;
@@ -19,7 +21,7 @@ const RING = { "& :focus-visible": { outlineColor: "var(--mui-palette-sidebar-ac
 /** The house around every page: the way to the others, and the page itself. */
 export function Layout({ children }: { children?: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const former = useRef(pathname);
   useEffect(() => {
     if (former.current === pathname) return;
@@ -111,10 +113,13 @@ export function Layout({ children }: { children?: ReactNode }) {
           tabIndex={-1}
           sx={{ maxWidth: 1240, mx: "auto", px: { xs: 1.5, sm: 3, lg: 4 }, py: { xs: 2.5, sm: 4 }, outline: "none" }}
         >
-          <Suspense fallback={<Loading what="the page" />}>{children}</Suspense>
+          <PageBoundary place={pathname + search}>
+            <Suspense fallback={<Loading what="the page" />}>{children}</Suspense>
+          </PageBoundary>
         </Box>
       </Box>
       <PlannedElsewhere />
+      <Leaving />
       <SignInAgain />
     </Box>
   );

@@ -4,15 +4,16 @@
  * The panel's lists count 1, 2, 3 inside; this remembers which cursor each of them stands for, also when the page is
  * loaded again. Of a page whose cursor is not known here (an address from elsewhere) the first is shown instead.
  */
+import { Refusal } from "../api/refusal";
+
 export interface Shelf {
   getItem: (name: string) => string | null;
   setItem: (name: string, value: string) => void;
 }
 
-export class UnknownPage extends Error {
+export class UnknownPage extends Refusal {
   constructor() {
-    super("This page of the list is not known here any more: it begins at the first one.");
-    this.name = "UnknownPage";
+    super(404, "unknown_cursor", "This page of the list is not known here any more: it begins at the first one.");
   }
 }
 

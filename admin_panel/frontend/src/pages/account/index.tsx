@@ -7,12 +7,13 @@ import Typography from "@mui/material/Typography";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { Refusal, sentenceOf } from "../../api/refusal";
+import { isRefusal, Refusal } from "../../api/refusal";
 import { Confirm } from "../../components/Confirm";
 import { day, moment } from "../../components/format";
 import { Page } from "../../components/Page";
 import { Failed, Loading } from "../../components/States";
 import { useSay } from "../../components/Toasts";
+import { told } from "../../components/told";
 import { useApi } from "../../provider/api";
 import { useDeletions } from "../training/deletions";
 
@@ -28,8 +29,8 @@ export default function Account() {
     await finish(); // what was planned to be deleted is: nobody could see to it later
     try {
       await api.post("/api/v1/auth/logout", {});
-    } catch (error) {
-      say(`${sentenceOf(error)} This browser has forgotten the session; the API may remember it for a while.`, "error");
+    } catch {
+      say("The API did not hear it: this browser has forgotten the session, the API may know it for a while.", "error");
     }
     await api.session.leave();
   };
@@ -109,7 +110,11 @@ function Password() {
       say("You have the new password; your other sessions are ended.");
     } catch (error) {
       const wait = error instanceof Refusal && error.retryAfter !== null ? ` Try again in ${error.retryAfter} s.` : "";
-      setProblem(`${sentenceOf(error)}${wait}`);
+      setProblem(
+        isRefusal(error, "unknown")
+          ? "No answer came: whether you have the new password is not known. Try it with both."
+          : `${told(error)}${wait}`,
+      );
     }
     setBusy(false);
   };

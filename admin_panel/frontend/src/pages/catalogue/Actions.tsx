@@ -37,23 +37,26 @@ export function Actions({ kind, thing, archiving, hanging, onEdit, more }: Props
     setAsked(null);
     refresh(); // done or refused, it may be another by now
   };
-  const archive = async () => {
-    await SHELVING[kind].archive(api, id);
-    say(`${quoted(name)} is archived.`);
+  /** Do it and say so; of what may be done the list tells more than the question that asked for it. */
+  const change = async (asked: Promise<unknown>, done: string) => {
+    try {
+      await asked;
+      say(`${quoted(name)} is ${done}.`);
+    } catch (error) {
+      if (!isRefusal(error, "unknown")) throw error;
+      say(`${quoted(name)} is perhaps ${done}. ${told(error)}`, "error");
+    }
   };
+  const archive = () => change(SHELVING[kind].archive(api, id), "archived");
   const restore = async () => {
     try {
-      await SHELVING[kind].restore(api, id);
-      say(`${quoted(name)} is back in everybody's lists.`);
+      await change(SHELVING[kind].restore(api, id), "back in everybody's lists");
     } catch (error) {
       say(told(error), "error");
     }
     refresh();
   };
-  const remove = async () => {
-    await provider.delete(kind, { id, meta: { version } });
-    say(`${quoted(name)} is deleted.`);
-  };
+  const remove = () => change(provider.delete(kind, { id, meta: { version } }), "deleted");
   return (
     <>
       <Act id={`edit-${kind}-${id}`} name={`Edit ${name}`} icon={<EditIcon fontSize="small" />} onClick={onEdit} />

@@ -2,6 +2,7 @@ import Box from "@mui/material/Box";
 import { useDataProvider, useRefresh } from "ra-core";
 import { type ReactNode, useState } from "react";
 
+import { isRefusal } from "../../api/refusal";
 import { EditRow, type Field } from "../../components/EditRow";
 import { FormRow } from "../../components/FormRow";
 import { quoted } from "../../components/names";
@@ -56,6 +57,7 @@ function New<T>({ kind, name, changed, isWhole, onClose, children }: Omit<Props<
     } catch (error) {
       setProblem(told(error));
       setBusy(false);
+      if (isRefusal(error, "unknown")) refresh();
     }
   };
   return (
@@ -66,6 +68,7 @@ function New<T>({ kind, name, changed, isWhole, onClose, children }: Omit<Props<
         act="Add"
         isBusy={isBusy}
         isIdle={!isWhole || name.trim() === ""}
+        isUnsaved={name.trim() !== ""}
         problem={problem}
         onSave={() => void save()}
         onClose={onClose}

@@ -31,11 +31,14 @@ export default function MergePage() {
     queryKey: ["exercises", "use", id],
     queryFn: ({ signal }) => api.get("/api/v1/exercises/{exercise_id}", { path: { exercise_id: id }, signal }),
   });
-  if (source.isPending) return <Loading what="the exercise" />;
   if (source.data === undefined) {
     return (
       <Page title="Merge" about={<Link to="/exercises">Back to the exercises</Link>}>
-        <Failed what="The exercise" error={source.error} retry={() => void source.refetch()} />
+        {source.isPending ? (
+          <Loading what="the exercise" />
+        ) : (
+          <Failed what="The exercise" error={source.error} retry={() => void source.refetch()} />
+        )}
       </Page>
     );
   }
@@ -84,11 +87,7 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
     retry: false,
   });
   if (preview.isPending) return <Loading what="the preview" lines={3} />;
-  if (preview.isError) {
-    return <Failed what="The preview" error={preview.error} retry={() => void preview.refetch()} />;
-  }
-  const merge = async () => {
-    const seen = preview.data;
+  const merge = async (seen: Merge) => {
     setBusy(true);
     setRefused(null);
     try {
@@ -106,6 +105,9 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
       if (isRefusal(error, "stale")) {
         setRefused("Somebody changed one of the two meanwhile, and nothing was merged. This is what it would be now:");
         await preview.refetch();
+      } else if (isRefusal(error, "unknown")) {
+        setRefused("No answer came: whether they are merged is not known. This is what is left to do now:");
+        await queries.invalidateQueries();
       } else setRefused(told(error));
     }
   };
@@ -116,32 +118,43 @@ function Preview({ sourceId, intoId }: { sourceId: number; intoId: number }) {
           {refused}
         </Alert>
       )}
-      <Facts merge={preview.data} />
-      {preview.data.days_too_full > 0 ? (
-        <Alert severity="error" variant="outlined">
-          On {count(preview.data.days_too_full, "day")} there would be more sets than numbers (99). Delete some of them
-          first.
-        </Alert>
+      {preview.isError ? (
+        <Failed what="The preview" error={preview.error} retry={() => void preview.refetch()} />
       ) : (
         <>
-          <FormControlLabel
-            control={
-              <Checkbox
-                checked={isSure}
-                onChange={(_, checked) => {
-                  setSure(checked);
-                }}
+          <Facts merge={preview.data} />
+          {preview.data.days_too_full > 0 ? (
+            <Alert severity="error" variant="outlined">
+              On {count(preview.data.days_too_full, "day")} there would be more sets than numbers (99). Delete some of
+              them first.
+            </Alert>
+          ) : (
+            <>
+              <FormControlLabel
+                control={
+                  <Checkbox
+                    checked={isSure}
+                    onChange={(_, checked) => {
+                      setSure(checked);
+                    }}
+                  />
+                }
+                label="I know that this cannot be undone."
               />
-            }
-            label="I know that this cannot be undone."
-          />
-          <Box sx={{ mt: 1 }}>
-            <Button variant="contained" color="error" disabled={!isSure || isBusy} onClick={() => void merge()}>
-              {isBusy
-                ? "Merging … this may take some seconds"
-                : `Move ${count(preview.data.sets, "set")} to ${isolated(preview.data.into.name)}`}
-            </Button>
-          </Box>
+              <Box sx={{ mt: 1 }}>
+                <Button
+                  variant="contained"
+                  color="error"
+                  disabled={!isSure || isBusy}
+                  onClick={() => void merge(preview.data)}
+                >
+                  {isBusy
+                    ? "Merging … this may take some seconds"
+                    : `Move ${count(preview.data.sets, "set")} to ${isolated(preview.data.into.name)}`}
+                </Button>
+              </Box>
+            </>
+          )}
         </>
       )}
     </Box>

@@ -4,7 +4,8 @@ import Button from "@mui/material/Button";
 import TextField from "@mui/material/TextField";
 import { useEffect, useState } from "react";
 
-import { Refusal, sentenceOf } from "../../api/refusal";
+import { Refusal } from "../../api/refusal";
+import { told } from "../../components/told";
 
 interface Props {
   /** Who must come back; null: anybody. */
@@ -34,7 +35,7 @@ export function SignInForm({ name: fixed, signIn }: Props) {
     try {
       await signIn(name, password);
     } catch (error) {
-      setProblem(error instanceof Refusal && error.status === 429 ? "Too many tries." : sentenceOf(error));
+      setProblem(told(error));
       if (error instanceof Refusal && error.retryAfter !== null) setWait(error.retryAfter);
       setPassword("");
       setBusy(false);

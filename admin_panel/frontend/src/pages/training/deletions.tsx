@@ -38,7 +38,9 @@ export function DeletionsProvider({ children }: { children: ReactNode }) {
           if (isRefusal(error, "stale")) {
             say(`Not deleted: ${titleOf(set)}. Somebody changed it since you looked; look again.`, "error");
           } else if (isRefusal(error, "not_found")) {
-            say(`${titleOf(set)} was deleted by somebody else already.`, "info");
+            say(`${titleOf(set)} is deleted already.`, "info");
+          } else if (isRefusal(error, "unknown")) {
+            say(`Perhaps deleted: ${titleOf(set)}. ${told(error)}`, "error");
           } else say(`Not deleted: ${titleOf(set)}. ${told(error)}`, "error");
         }
         await queries.invalidateQueries({ queryKey: ["training"] });

@@ -1,0 +1,46 @@
+import Typography from "@mui/material/Typography";
+import { useEffect } from "react";
+import { useBlocker } from "react-router-dom";
+
+import { Confirm } from "../components/Confirm";
+import { useAllUnsaved } from "../components/unsaved";
+import { useApi } from "../provider/api";
+
+/** Whoever would lose what they typed is asked first: on the way to another page, and by the browser on the way out. */
+export function Leaving() {
+  const { session } = useApi();
+  const unsaved = useAllUnsaved();
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      currentLocation.pathname !== nextLocation.pathname &&
+      unsaved.isAny() &&
+      session.name() !== null, // who has signed out is led to the door
+  );
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (unsaved.isAny()) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", ask);
+    return () => {
+      window.removeEventListener("beforeunload", ask);
+    };
+  }, [unsaved]);
+  if (blocker.state !== "blocked") return null;
+  return (
+    <Confirm
+      title="Leave without saving?"
+      act="Leave"
+      isDangerous
+      onAct={() => {
+        unsaved.forget();
+        blocker.proceed();
+        return Promise.resolve();
+      }}
+      onClose={() => {
+        if (unsaved.isAny()) blocker.reset();
+      }}
+    >
+      <Typography variant="body2">What you typed here is not saved, and would be lost.</Typography>
+    </Confirm>
+  );
+}
