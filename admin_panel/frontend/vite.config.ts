@@ -17,8 +17,8 @@ function compressed(): Plugin {
       const files = readdirSync(dir, { recursive: true, encoding: "utf8" });
       for (const file of files.filter((name) => COMPRESSED.test(name)).map((name) => join(dir, name))) {
         const text = readFileSync(file);
-        const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } };
-        writeFileSync(`${file}.br`, brotliCompressSync(text, options));
+        const { BROTLI_PARAM_QUALITY: quality, BROTLI_PARAM_SIZE_HINT: size } = constants;
+        writeFileSync(`${file}.br`, brotliCompressSync(text, { params: { [quality]: 10, [size]: text.length } }));
         writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
       }
     },

@@ -43,6 +43,12 @@ def test_the_lock_file_names_no_registry_and_no_machine() -> None:
     assert [version for version in versions if not version[0].isdecimal()] == []  # pinned, every one
 
 
+def test_no_line_is_longer_than_a_screen() -> None:
+    for path in [*FRONTEND.glob("*.ts"), *(FRONTEND / "src").rglob("*.ts*")]:
+        lines = [] if path == FRONTEND / TYPES else path.read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if len(line) > 120] == [], path
+
+
 def test_a_change_of_the_sources_is_a_change_of_what_must_be_built(tmp_path: Path) -> None:
     for name in ("src", "public"):
         (tmp_path / name).mkdir()

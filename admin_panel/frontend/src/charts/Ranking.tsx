@@ -15,7 +15,22 @@ interface Props<T> {
 export function Ranking<T>({ name, rows, keyOf, label, note, value, shown }: Props<T>) {
   const most = Math.max(1, ...rows.map(value));
   return (
-    <Box component="ol" aria-label={name} sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 1.25 }}>
+    <Box
+      component="ol"
+      aria-label={name}
+      sx={{
+        listStyle: "none",
+        m: 0,
+        p: 0,
+        display: "grid",
+        gap: 1.25,
+        columnGap: 3,
+        // Down the first column, then down the second one.
+        gridAutoFlow: { sm: "column" },
+        gridAutoColumns: { sm: "minmax(0, 1fr)" },
+        gridTemplateRows: { sm: `repeat(${Math.ceil(rows.length / 2)}, auto)` },
+      }}
+    >
       {rows.map((row) => (
         <li key={keyOf(row)}>
           <Box sx={{ display: "flex", gap: 1, justifyContent: "space-between", fontSize: "0.875rem", mb: 0.25 }}>

@@ -10,7 +10,7 @@ import { TITLE, useFocusKept } from "./focus";
 import { HIDDEN } from "./hidden";
 import { BackIcon, FilterIcon, NextIcon } from "./icons";
 import { withKept } from "./kept";
-import type { Sorting } from "./Rows";
+import { FormerRows, type Sorting } from "./Rows";
 import { Empty, Failed, Loading } from "./States";
 
 interface Props<T extends RaRecord> {
@@ -32,7 +32,7 @@ interface Props<T extends RaRecord> {
 export function Listing<T extends RaRecord>(props: Props<T>) {
   const { what, search, filters: others, top, kept = [], empty, children } = props;
   const list = useListContext<T>();
-  const { data, error, refetch, sort, setSort, isFetching, hasNextPage } = list;
+  const { data, error, refetch, sort, setSort, isFetching, isPlaceholderData = false, hasNextPage } = list;
   const [filters, setFilters] = useFilters();
   const keepFocus = useFocusKept(data);
   const sorting = {
@@ -66,7 +66,7 @@ export function Listing<T extends RaRecord>(props: Props<T>) {
             </Box>
           )
         ) : rows.length > 0 ? (
-          children(rows, sorting)
+          <FormerRows value={isPlaceholderData}>{children(rows, sorting)}</FormerRows>
         ) : isFiltered ? (
           <Empty
             title="Nothing fits."

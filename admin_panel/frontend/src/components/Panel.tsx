@@ -61,7 +61,7 @@ export function Panel<T>({ title, summary, actions, query, isEmpty, empty, chart
       ) : !hasNumbers ? (
         <Empty title={empty} />
       ) : (
-        <Box sx={isPlaceholderData ? { opacity: 0.4 } : {}}>
+        <Box inert={isPlaceholderData} sx={isPlaceholderData ? { opacity: 0.4 } : {}}>
           {summary !== undefined && (
             <Typography variant="body2" sx={{ color: "text.secondary", mb: 1 }}>
               {isPlaceholderData ? "…" : summary(data)}

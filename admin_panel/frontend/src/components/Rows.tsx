@@ -1,7 +1,7 @@
 /** A table that becomes cards on a phone; the roles are named, for a table that is drawn otherwise is none to many. */
 import Box from "@mui/material/Box";
 import { useTheme } from "@mui/material/styles";
-import { type ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 
 import { HIDDEN } from "./hidden";
 import { DownIcon, UpIcon } from "./icons";
@@ -32,6 +32,9 @@ export interface Sorting {
   set: (field: string, order: "ASC" | "DESC") => void;
 }
 
+/** The rows are of the page before, while another one comes: they are dim, and nothing can be done with them. */
+export const FormerRows = createContext(false);
+
 interface Props<T> {
   name: string;
   rows: readonly T[];
@@ -45,6 +48,7 @@ interface Props<T> {
 export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<T>) {
   const phone = useTheme().breakpoints.down("sm");
   const acts = columns.find((column) => column.isQuiet);
+  const isFormer = useContext(FormerRows);
   return (
     <Box
       component="table"
@@ -138,7 +142,7 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<
         {rows.map((row) => {
           const other = instead?.(row);
           return (
-            <tr role="row" key={keyOf(row)}>
+            <tr role="row" key={keyOf(row)} inert={isFormer && !other} style={isFormer && !other ? FORMER : {}}>
               {other ? (
                 <td role="cell" colSpan={columns.length} className="whole">
                   {other}
@@ -163,6 +167,8 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<
     </Box>
   );
 }
+
+const FORMER = { opacity: 0.4 } as const; // what is typed or planned in a row goes on
 
 function classOf<T>({ isHead, isQuiet, isForWide, isBlock }: Column<T>): string | undefined {
   return isHead ? "head" : isQuiet ? "quiet" : isForWide ? "wide" : isBlock ? "block" : undefined;

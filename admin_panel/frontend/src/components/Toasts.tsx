@@ -3,12 +3,8 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
 
-type Kind = "success" | "error" | "info";
-interface Toast {
-  id: number;
-  kind: Kind;
-  text: string;
-}
+import { type Kind, type Toast, withToast } from "./corner";
+
 type Say = (text: string, kind?: Kind) => void;
 
 const SECONDS = { success: 5, info: 6, error: null } as const; // a failure stays until somebody has seen it
@@ -25,7 +21,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const say = useCallback<Say>(
     (text, kind = "success") => {
       const id = ++last.current;
-      setToasts((all) => [...all.slice(-2), { id, kind, text }]);
+      setToasts((all) => withToast(all, { id, kind, text }));
       const seconds = SECONDS[kind];
       if (seconds === null) return;
       setTimeout(() => {
@@ -72,6 +68,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
           maxWidth: { sm: 420 },
           display: "grid",
           gap: 1,
+          maxHeight: "70dvh",
+          overflowY: "auto",
           overflowWrap: "anywhere",
         }}
       >

@@ -1,6 +1,7 @@
 /** The three things that lists are narrowed by. */
 import { useApi } from "../provider/api";
 import { nameOf } from "./format";
+import { withPresent } from "./kept";
 import { type Option, Picker } from "./Picker";
 
 interface Props {
@@ -10,16 +11,26 @@ interface Props {
   isWide?: boolean;
 }
 
-export function MusclePicker({ label = "Muscle", ...props }: Props) {
+interface MuscleProps extends Props {
+  state?: "all" | "active";
+  /** What may stay what it is, also when it is archived. */
+  present?: Option | undefined;
+}
+
+export function MusclePicker({ label = "Muscle", state = "all", present, ...props }: MuscleProps) {
   const api = useApi();
   return (
     <Picker
       {...props}
       label={label}
-      among="muscles"
+      among={`muscles ${state} ${present?.id ?? ""}`}
       find={async (search, signal) =>
-        (await api.get("/api/v1/muscles", { query: { search, state: "all", limit: 50 }, signal })).items.map(
-          ({ id, name, archived_at }) => ({ id, label: name, ...(archived_at ? { note: "archived" } : {}) }),
+        withPresent(
+          (await api.get("/api/v1/muscles", { query: { search, state, limit: 50 }, signal })).items.map(
+            ({ id, name, archived_at }) => ({ id, label: name, ...(archived_at ? { note: "archived" } : {}) }),
+          ),
+          present,
+          search,
         )
       }
       one={async (muscle_id, signal) => {

@@ -1,13 +1,14 @@
 import { afterAll, expect, it, vi } from "vitest";
 
 import { changes, summary } from "../pages/audit/changes";
-import { busiestHour, mostOf } from "../pages/overview/figures";
+import { busiestHour, clock, figure, inZone, mostOf } from "../pages/overview/figures";
 import { exactly, repsOf, weightOf } from "../pages/training/numbers";
 import { scopeOf, titleOf } from "../pages/training/titles";
 import { Refusal } from "../api/refusal";
 import type { Filters } from "./filters";
 import { count, day, dayOf, daysBefore, nameOf, tonnage, weight } from "./format";
-import { withKept } from "./kept";
+import { type Toast, withToast } from "./corner";
+import { withKept, withPresent } from "./kept";
 import { isolated, key, quoted } from "./names";
 import { told } from "./told";
 
@@ -104,6 +105,28 @@ it("speaks to people where the API speaks to programs", () => {
   expect(told(new Refusal(409, "name_taken", "There is one of that name already."))).toBe(
     "There is one of that name already.",
   );
+  expect(told(new Refusal(409, "bad_name", "Type it once more."))).toContain("cannot be seen");
+  expect(told(new TypeError("x is undefined"))).toContain("Load the page anew");
+});
+
+it("offers what is chosen at present beside what can be chosen", () => {
+  const [chest, back] = [{ id: 1, label: "Chest" }, { id: 2, label: "Back" }];
+  expect(withPresent([chest], back, "")).toEqual([back, chest]);
+  expect(withPresent([chest], back, " bA")).toEqual([back, chest]);
+  expect(withPresent([chest], back, "che")).toEqual([chest]);
+  expect(withPresent([chest, back], back, "")).toEqual([chest, back]);
+  expect(withPresent([chest], undefined, "")).toEqual([chest]);
+});
+
+it("drops no failure from the corner that nobody has seen", () => {
+  const kinds = (...all: Toast["kind"][]) => all.reduce<Toast[]>(
+    (toasts, kind, id) => withToast(toasts, { id, kind, text: "" }),
+    [],
+  ).map(({ id }) => id);
+  expect(kinds("success", "success", "success", "success")).toEqual([1, 2, 3]);
+  expect(kinds("error", "success", "info", "success")).toEqual([0, 2, 3]);
+  expect(kinds("error", "error", "error", "success", "success")).toEqual([0, 1, 2, 4]);
+  expect(kinds("error", "error", "error", "error")).toEqual([0, 1, 2, 3]);
 });
 
 it("says which sets are listed", () => {
@@ -127,4 +150,28 @@ it("finds the most", () => {
   expect(mostOf<number>([], (each) => each)).toBe(undefined);
   expect(busiestHour([{ weekday: 7, hour: 23, sets: 5 }])).toBe("Busiest: Sundays from 23 to 0 o'clock.");
   expect(busiestHour([{ weekday: 7, hour: 23, sets: 0 }])).toBe("");
+});
+
+it("shows a number when it is there, and never one of another period", () => {
+  const say = (sets: number) => ({ value: `${sets}`, note: "in 7 days" });
+  const found = { data: 5, isError: false, isPlaceholderData: false };
+  expect(figure(found, say)).toEqual({ value: "5", note: "in 7 days" });
+  expect(figure({ ...found, isError: true }, say).value).toBe("5"); // what is there outlives one more try
+  expect(figure({ ...found, isPlaceholderData: true }, say).value).toBe("…");
+  expect(figure({ ...found, data: undefined }, say).value).toBe("…");
+  expect(figure({ ...found, data: undefined, isError: true }, say).value).toBe("not known");
+});
+
+it("tells the hours in UTC where the browser's time zone is not known", async () => {
+  const ask = (known: string, refusal: Error) => (zone: string) =>
+    zone === known ? Promise.resolve({ sets: 3 }) : Promise.reject(refusal);
+  const unknown = new Refusal(404, "unknown_zone", "That time zone is not known here.");
+  expect(await inZone("Europe/Berlin", ask("Europe/Berlin", unknown))).toEqual({ sets: 3, zone: "Europe/Berlin" });
+  expect(await inZone("Mars/Base", ask("UTC", unknown))).toEqual({ sets: 3, zone: "UTC" });
+  expect(await inZone("(odd)", ask("UTC", new Refusal(422, "invalid", "zone is not …")))).toHaveProperty("zone", "UTC");
+  const away = new Refusal(0, "offline", "Away.");
+  await expect(inZone("Europe/Berlin", ask("UTC", away))).rejects.toBe(away);
+  await expect(inZone("UTC", ask("nowhere", unknown))).rejects.toBe(unknown);
+  expect(clock("UTC", "UTC")).toBe("in your time (UTC)");
+  expect(clock("UTC", "Mars/Base")).toBe("in UTC, because your time zone (Mars/Base) is not known here");
 });

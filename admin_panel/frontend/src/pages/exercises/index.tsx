@@ -97,7 +97,12 @@ function ExerciseForm({ seen, onClose }: FormProps<Exercise>) {
       isWhole={muscle !== null}
       onClose={onClose}
     >
-      <MusclePicker value={muscle?.id ?? null} onChange={setMuscle} />
+      <MusclePicker
+        state="active"
+        present={seen === null ? undefined : { id: seen.muscle_id, label: seen.muscle }}
+        value={muscle?.id ?? null}
+        onChange={setMuscle}
+      />
       <NameField
         value={name}
         onChange={setName}

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { listAt } from "../../components/filters";
-import { count, day, dayShort, number, short, tonnage, weekday } from "../../components/format";
+import { count, day, dayShort, number, tonnage, weekday } from "../../components/format";
 import { Link } from "../../components/Link";
 import { Page } from "../../components/Page";
 import { Panel } from "../../components/Panel";
@@ -15,9 +15,10 @@ import { HeatMap, WEEKDAYS } from "../../charts/HeatMap";
 import { Bars, DayBars, TonnageBars } from "../../charts/lazy";
 import { Ranking } from "../../charts/Ranking";
 import { useApi } from "../../provider/api";
-import { busiestHour, bySum, mostOf } from "./figures";
+import { busiestHour, bySum, clock, figure, inZone, mostOf } from "./figures";
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const MOST_USED = 10;
 
 export default function Overview() {
   const [period, setPeriod] = usePeriod();
@@ -37,40 +38,44 @@ export default function Overview() {
   });
   const used = useQuery({
     queryKey: ["overview", "used", query],
-    queryFn: ({ signal }) => api.get("/api/v1/analytics/exercises", { query: { ...query, limit: 10 }, signal }),
+    queryFn: ({ signal }) => api.get("/api/v1/analytics/exercises", { query: { ...query, limit: MOST_USED }, signal }),
     ...shared,
   });
   const hours = useQuery({
     queryKey: ["overview", "hours", query],
-    queryFn: ({ signal }) => api.get("/api/v1/analytics/hours", { query: { ...query, zone: ZONE }, signal }),
+    queryFn: ({ signal }) =>
+      inZone(ZONE, (zone) => api.get("/api/v1/analytics/hours", { query: { ...query, zone }, signal })),
     ...shared,
   });
-  const sets = bySum(volume.data?.items ?? [], (each) => each.sets);
-  const lifted = bySum(volume.data?.items ?? [], (each) => each.tonnage);
-  const busiest = mostOf(volume.data?.items ?? [], (each) => each.sets);
-  const people = mostOf(active.data?.items ?? [], (each) => each.people);
-  // The numbers of another period are none of this one.
-  const isWaiting = [volume, active].some((query) => query.data === undefined || query.isPlaceholderData);
   const facts: Fact[] = [
-    { label: "Sets", value: isWaiting ? "…" : number(sets), note: `in ${period.days} days` },
+    {
+      label: "Sets",
+      ...figure(volume, ({ items }) => ({ value: number(bySum(items, (each) => each.sets)) })),
+      note: `in ${period.days} days`,
+    },
     {
       label: "Lifted",
-      value: isWaiting ? "…" : tonnage(lifted),
-      note: isWaiting ? "" : `${number(Math.round(lifted / Math.max(1, sets)))} kg a set`,
+      ...figure(volume, ({ items }) => {
+        const lifted = bySum(items, (each) => each.tonnage);
+        const sets = bySum(items, (each) => each.sets);
+        return { value: tonnage(lifted), note: `${number(Math.round(lifted / Math.max(1, sets)))} kg a set` };
+      }),
     },
     {
       label: step === "day" ? "Most people on a day" : "Most people in a week",
-      value: isWaiting ? "…" : number(people?.people ?? 0),
-      note: isWaiting
-        ? ""
-        : people && people.people > 0
-          ? `${step === "day" ? "" : "week of "}${dayShort(people.day)}`
-          : "nobody trained",
+      ...figure(active, ({ items }) => {
+        const most = mostOf(items, (each) => each.people);
+        if (most === undefined || most.people === 0) return { value: "0", note: "nobody trained" };
+        return { value: number(most.people), note: `${step === "day" ? "" : "week of "}${dayShort(most.day)}` };
+      }),
     },
     {
       label: "Busiest day",
-      value: isWaiting ? "…" : count(busiest?.sets ?? 0, "set"),
-      note: isWaiting ? "" : busiest && busiest.sets > 0 ? weekday(busiest.day) : "no sets",
+      ...figure(volume, ({ items }) => {
+        const most = mostOf(items, (each) => each.sets);
+        if (most === undefined || most.sets === 0) return { value: "0 sets", note: "no sets" };
+        return { value: count(most.sets, "set"), note: weekday(most.day) };
+      }),
     },
   ];
   const nothing = "Nobody trained in these days.";
@@ -114,7 +119,8 @@ export default function Overview() {
             const most = mostOf(items, (each) => each.people);
             const mean = bySum(items, (each) => each.people) / Math.max(1, items.length);
             const each = step === "day" ? "a day" : "a week";
-            return `${number(Math.round(mean * 10) / 10)} people ${each} on average, ${most?.people ?? 0} at most.`;
+            const usual = count(Math.round(mean * 10) / 10, "person", "people");
+            return `${usual} ${each} on average, ${number(most?.people ?? 0)} at most.`;
           }}
           chart={({ items }) => (
             <Bars
@@ -139,7 +145,7 @@ export default function Overview() {
           chart={({ items }) => (
             <Ranking
               name="Most used exercises"
-              rows={items.slice(0, 6)}
+              rows={items}
               keyOf={(use) => use.exercise_id}
               label={(use) => (
                 <Link to={listAt("/training", { exercise_id: use.exercise_id })}>
@@ -161,7 +167,10 @@ export default function Overview() {
           query={volume}
           isEmpty={({ items }) => items.every((each) => each.sets === 0)}
           empty={nothing}
-          summary={({ items }) => `${short(bySum(items, (each) => each.sets) / items.length)} sets a day on average.`}
+          summary={({ items }) => {
+            const mean = bySum(items, (each) => each.sets) / items.length;
+            return `${count(Math.round(mean * 10) / 10, "set")} a day on average.`;
+          }}
           chart={({ items }) => (
             <DayBars
               name="Sets a day"
@@ -193,7 +202,10 @@ export default function Overview() {
             query={hours}
             isEmpty={({ items }) => items.every((each) => each.sets === 0)}
             empty={nothing}
-            summary={({ items }) => `${busiestHour(items)} Sets recorded in each hour, in your time (${ZONE}).`}
+            summary={({ items, zone }) =>
+              `${busiestHour(items)} Sets recorded in each hour, ${clock(zone, ZONE)}; without those that were entered ` +
+              "for another day later."
+            }
             chart={({ items }) => <HeatMap hours={items} />}
             table={({ items }) => ({
               head: ["Hour", ...WEEKDAYS],

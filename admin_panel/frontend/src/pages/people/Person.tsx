@@ -45,11 +45,14 @@ export default function PersonPage() {
     queryFn: ({ signal }) => api.get("/api/v1/users/{user_id}/exercises", { path, signal }),
     enabled: person.isSuccess,
   });
-  if (person.isPending) return <Loading what="the person" />;
   if (person.data === undefined) {
     return (
       <Page title="Person" about={<Link to="/people">Back to all people</Link>}>
-        <Failed what="This person" error={person.error} retry={() => void person.refetch()} />
+        {person.isPending ? (
+          <Loading what="the person" />
+        ) : (
+          <Failed what="This person" error={person.error} retry={() => void person.refetch()} />
+        )}
       </Page>
     );
   }
