@@ -55,13 +55,13 @@ export function Listing<T extends RaRecord>(props: Props<T>) {
       </Box>
       <Box aria-busy={isFetching}>
         {error !== null && (
-          <Box sx={{ px: 1.5 }}>
+          <Box sx={{ px: 2 }}>
             <Failed what={`The ${what}`} error={error} retry={() => void refetch()} />
           </Box>
         )}
         {rows === undefined ? (
           error === null && (
-            <Box sx={{ px: 1.5 }}>
+            <Box sx={{ px: 2 }}>
               <Loading what={what} />
             </Box>
           )
@@ -101,7 +101,7 @@ function Finding({ what, search, others }: { what: string; search: ReactNode; ot
     <Box
       role="search"
       aria-label={`Find among ${what}`}
-      sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, p: 1.5, borderBottom: 1, borderColor: "divider" }}
+      sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, px: 2, py: 1.5, borderBottom: 1, borderColor: "divider" }}
     >
       {search}
       {others !== undefined && (

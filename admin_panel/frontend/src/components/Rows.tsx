@@ -46,7 +46,8 @@ interface Props<T> {
 }
 
 export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<T>) {
-  const phone = useTheme().breakpoints.down("sm");
+  const { breakpoints } = useTheme();
+  const [phone, desk] = [breakpoints.down("sm"), breakpoints.up("sm")];
   const acts = columns.find((column) => column.isQuiet);
   const isFormer = useContext(FormerRows);
   return (
@@ -77,11 +78,12 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<
         "& > tbody > tr > td": { overflowWrap: "anywhere" },
         "& > tbody > tr > td.head": { fontWeight: 500 },
         "@media (hover: hover)": { "& > tbody > tr:hover": { bgcolor: "action.hover" } },
+        [desk]: { "& > * > tr > :first-of-type": { pl: 2 }, "& > * > tr > :last-of-type": { pr: 2 } },
         [phone]: {
           display: "block",
           position: "relative",
           "& > thead":
-            sorting === undefined ? HIDDEN : { display: "block", borderBottom: 1, borderColor: "divider", px: 1.5 },
+            sorting === undefined ? HIDDEN : { display: "block", borderBottom: 1, borderColor: "divider", px: 2 },
           "& > thead > tr": { display: "flex", alignItems: "center", gap: 2 },
           "& > thead > tr::before": { content: '"Sort by"', color: "text.secondary", fontSize: "0.8125rem" },
           "& > thead > tr > th": { ...HIDDEN, border: 0, p: 0 },
@@ -91,7 +93,7 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<
           "& > tbody > tr": {
             display: "block",
             position: "relative",
-            px: 1.5,
+            px: 2,
             py: 1,
             borderBottom: 1,
             borderColor: "divider",

@@ -68,6 +68,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
           maxWidth: { sm: 420 },
           display: "grid",
           gap: 1,
+          p: 1,
+          m: -1, // what scrolls cuts off shadows
           maxHeight: "70dvh",
           overflowY: "auto",
           overflowWrap: "anywhere",

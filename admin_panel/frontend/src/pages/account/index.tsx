@@ -17,6 +17,8 @@ import { told } from "../../components/told";
 import { useApi } from "../../provider/api";
 import { useDeletions } from "../training/deletions";
 
+const STILL_IN = "No answer came: your sessions may be over, or go on. Ask once more.";
+
 export default function Account() {
   const api = useApi();
   const say = useSay();
@@ -36,7 +38,9 @@ export default function Account() {
   };
   const leaveEverywhere = async () => {
     await finish();
-    await api.post("/api/v1/auth/logout-everywhere", {});
+    await api.post("/api/v1/auth/logout-everywhere", {}).catch((error: unknown) => {
+      throw isRefusal(error, "unknown") ? new Refusal(0, "unknown", STILL_IN) : (error as Error);
+    });
     await api.session.leave();
   };
   return (

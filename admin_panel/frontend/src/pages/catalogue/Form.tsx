@@ -61,7 +61,7 @@ function New<T>({ kind, name, changed, isWhole, onClose, children }: Omit<Props<
     }
   };
   return (
-    <Box sx={{ p: 1.5, borderBottom: 1, borderColor: "divider", bgcolor: "action.hover" }}>
+    <Box sx={{ px: 2, py: 1.5, borderBottom: 1, borderColor: "divider", bgcolor: "action.hover" }}>
       <FormRow
         openedBy={`new-${kind}`}
         name={`New ${kind.slice(0, -1)}`}
