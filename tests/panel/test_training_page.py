@@ -133,17 +133,15 @@ async def test_a_deletion_can_be_undone_until_it_is_done(admin: Admin) -> None:
     await expect(page.get_by_text(re.compile("^Deleted:"))).to_have_count(0)  # nothing says so before it is
     assert left() == 2
     await page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=3))
-    for day in ("From", "To"):
-        await page.get_by_label(day, exact=True).fill("2020-01-01")
+    await page.get_by_label("To", exact=True).fill("2020-01-01")
     await page.clock.run_for(600)  # the list follows a while after
     async with asyncio.timeout(30):
-        while await page.get_by_role("button", name="Delete Bench press, set 2 of Deleted").is_visible():
+        while await page.locator("tbody > tr").count() > 1:
             await page.clock.run_for(1)
     await page.get_by_role("button", name="Undo").click()  # the list is without its set by now
     await page.clock.resume()
     await expect(page.get_by_text("Nothing fits.")).to_be_visible()
-    for day in ("From", "To"):
-        await page.get_by_label(day, exact=True).fill("")
+    await page.get_by_label("To", exact=True).fill("")
     await expect(page.get_by_role("button", name="Correct Bench press, set 1 of Deleted")).to_be_visible()
     await page.get_by_role("button", name="Delete Bench press, set 2 of Deleted").click()
     await page.get_by_role("link", name="People").click()  # it goes on, and says so there

@@ -11,7 +11,7 @@ export class Refusal extends Error {
   }
 }
 
-/** How long an answer may take to its end, in milliseconds: the API gives up before, at the latest after five minutes. */
+/** How long an answer may take to its end, in milliseconds: the API gives up before, after five minutes at most. */
 export const PATIENCE = 75_000;
 export const LONG_PATIENCE = 330_000;
 export const OFFLINE = "The admin API cannot be reached. Look at the network, then try again.";

@@ -35,7 +35,13 @@ export function Tiles({ name, facts }: { name: string; facts: readonly Fact[] })
             {note !== undefined && (
               <Box
                 component="span"
-                sx={{ display: "block", minHeight: "1.5em", color: "text.secondary", fontSize: "0.8125rem", fontWeight: 400 }}
+                sx={{
+                  display: "block",
+                  minHeight: "1.5em",
+                  color: "text.secondary",
+                  fontSize: "0.8125rem",
+                  fontWeight: 400,
+                }}
               >
                 {note}
               </Box>

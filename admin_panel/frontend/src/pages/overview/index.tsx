@@ -203,8 +203,8 @@ export default function Overview() {
             isEmpty={({ items }) => items.every((each) => each.sets === 0)}
             empty={nothing}
             summary={({ items, zone }) =>
-              `${busiestHour(items)} Sets recorded in each hour, ${clock(zone, ZONE)}; without those that were entered ` +
-              "for another day later."
+              `${busiestHour(items)} Sets recorded in each hour, ${clock(zone, ZONE)}; ` +
+              "without those that were entered for another day later."
             }
             chart={({ items }) => <HeatMap hours={items} />}
             table={({ items }) => ({
