@@ -18,7 +18,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extensions import encrypt_password
 
-from app.modules.errors import CannotDo
+from app.modules.errors import CannotDo, Unavailable
 from app.settings import DatabaseSettings, MigrationSettings
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -143,17 +143,26 @@ def trouble(cursor: Cursor) -> list[str]:
     return [f"PostgreSQL: {sentence.format(names=', '.join(names))}." for sentence, names in found if names]
 
 
-def newer(settings: DatabaseSettings) -> str | None:
-    """Say why a process of this code must not start on this database; None when it may, or when that cannot be seen.
+def is_seen_to_fit(settings: DatabaseSettings) -> bool:
+    """Refuse to start where a newer version has migrated; False when that cannot be seen now.
 
-    Migrations come before new code, so old code that runs goes on; but none is started where a newer one has been.
+    Migrations come before new code, so old code that runs goes on; but none begins where a newer one has been. Who
+    could not look lets the pool do it, by `refuse_newer`.
     """
     try:
         with connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
             names = ahead(cursor)
     except (CannotDo, psycopg2.Error):
-        return None  # GET /ready says what is wrong
-    return _sentence(AHEAD.format(names=", ".join(names))) if names else None
+        return False  # GET /ready says what is wrong
+    if names:
+        raise CannotDo(_sentence(AHEAD.format(names=", ".join(names))))
+    return True
+
+
+def refuse_newer(cursor: Cursor) -> None:
+    """Refuse all work where a newer version has migrated: for the first connection of who could not look at start."""
+    if names := ahead(cursor):
+        raise Unavailable(AHEAD.format(names=", ".join(names)))
 
 
 @contextmanager

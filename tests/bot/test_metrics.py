@@ -10,7 +10,7 @@ from aiogram import Bot
 
 from app import bootstrap
 from app.modules import metrics
-from app.modules.delivery import Done, Foreign, Later
+from app.modules.delivery import Done, Foreign, Later, Parked
 from app.modules.postgres import Database
 from app.modules.telegram import BotApi
 from app.settings import WebhookSettings
@@ -18,7 +18,7 @@ from tests.stage import ROOT, Process, Sandbox, connected, webhook_env
 
 # What an update's end is called comes of the classes' names; the rest is written where it is counted.
 RESULTS = {
-    "gym_updates_total": {kind.__name__.lower() for kind in (Done, Later, Foreign)} | {"parked"},
+    "gym_updates_total": {kind.__name__.lower() for kind in (Done, Later, Parked, Foreign)},
     "gym_bot_api_answers_total": {"ok", "unreachable", "garbled", "401", "404", "429", "5.."},
     "gym_sign_ins_total": {"done", "wrong", "throttled"},
 }
