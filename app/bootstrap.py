@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
-from app import schema
+from app import backup, schema
 from app.modules import logging as our_logging
 from app.modules import metrics, middlewares, registration
 from app.modules.delivery import Delivery
@@ -149,12 +149,13 @@ async def count_waiting(house: House) -> None:
     """Count what waits, for GET /metrics: beside the taps, and not when somebody looks."""
     while True:
         metrics.PARKED.set(await _or_unknown(house.db.run(inbox.parked, bot_id=house.bot.id)))
+        metrics.BACKUP.set(await _or_unknown(house.db.run(backup.last)))
         if isinstance(house.settings, WebhookSettings):  # who polls would see none
             metrics.PENDING.set(await _or_unknown(registration.pending(house.api)))
         await asyncio.sleep(COUNT_SECONDS)
 
 
-async def _or_unknown(number: Awaitable[int]) -> float:
+async def _or_unknown(number: Awaitable[float]) -> float:
     try:
         return await number
     except (Unavailable, SchemaMissing, TelegramAPIError, KeyError):
