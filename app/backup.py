@@ -111,6 +111,7 @@ def restore(settings: MigrationSettings, file: Path, *, agree: Callable[[str], b
         _restore_into(fresh, file)
         if notes is not None:
             _compare(fresh, notes)
+            _tell_the_database(fresh, notes)  # with that backup it is as safe as then
         schema.bring_up_to_date(fresh)
         with schema.connected(fresh) as connection, connection.cursor() as inside:
             inside.execute("SET statement_timeout = 0; ANALYZE")

@@ -126,6 +126,9 @@ def test_a_backup_is_made_verified_and_put_back(gym: MigrationSettings, postgres
     assert (sets(postgres, present), sets(postgres, former)) == (then, later)
     bot = as_role(postgres.env("gym"), "bot")
     assert ask(bot, "SELECT count(*) FROM training") == [(then,)]
+    taken_at = json.loads(Path(f"{file}.json").read_text())["taken_at"]
+    said = ask(bot, "SELECT obj_description('schema_migrations'::regclass)")
+    assert said == [(f"Backed up at {taken_at}",)]
     assert ask(bot, "SHOW statement_timeout") == [(TIMEOUTS["statement_timeout"],)]
     assert ask(postgres.env("gym"), "SELECT count(*) FROM pg_stats WHERE tablename = 'training'") != [(0,)]
 
