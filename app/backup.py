@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,9 @@ PIECE = 1024 * 1024
 SWAPS = 3
 # PostgreSQL cuts a name at 63 bytes: of NAME_verified the real database's name might be left, which is then dropped.
 LONGEST_NAME = 63 - len("_before_20260504t030201z")
+# What a database beside the real one says of itself: only such a one is dropped.
+MARK = "Made by app.manage, which drops it at the end."
+BACKED_UP = "Backed up at "
 Tables = dict[str, tuple[int, str]]  # by name: how many rows, and the sum of their hashes
 
 
@@ -49,7 +52,7 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone_in(folder):
-            for left in _backups(settings, folder, suffix=".dump.part"):  # of a backup that was killed
+            for left in _left_by_killed_ones(settings, folder):
                 left.unlink()
             file = folder / f"{_base(settings)}-{now.strftime(STAMP)}.dump"
             if file.exists():
@@ -60,6 +63,7 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
                 _write(_beside(file), json.dumps(asdict(notes), indent=1) + "\n")
                 part.replace(file)
                 _settle(folder)
+                _tell_the_database(settings, notes)
             finally:
                 part.unlink(missing_ok=True)
             for old in _backups(settings, folder)[:-keep]:
@@ -68,6 +72,13 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
     except OSError as error:
         raise CannotDo(f"The backup cannot be written to {folder}: {error.strerror}.") from error
     return file
+
+
+def last(cursor: Cursor) -> float:
+    """Return when this database was backed up last, in seconds since 1970; 0: never, as far as it knows."""
+    cursor.execute("SELECT obj_description('schema_migrations'::regclass)")
+    said = str(_one(cursor)[0])
+    return datetime.fromisoformat(said.removeprefix(BACKED_UP)).timestamp() if said.startswith(BACKED_UP) else 0.0
 
 
 def verify(settings: MigrationSettings, file: Path) -> Notes:
@@ -100,6 +111,7 @@ def restore(settings: MigrationSettings, file: Path, *, agree: Callable[[str], b
         _restore_into(fresh, file)
         if notes is not None:
             _compare(fresh, notes)
+            _tell_the_database(fresh, notes)  # with that backup it is as safe as then
         schema.bring_up_to_date(fresh)
         with schema.connected(fresh) as connection, connection.cursor() as inside:
             inside.execute("SET statement_timeout = 0; ANALYZE")
@@ -128,12 +140,23 @@ def _dumped(settings: MigrationSettings, part: Path, now: datetime) -> Notes:
     return Notes(settings.db_name, now.isoformat(timespec="seconds"), sha256, tables)
 
 
+def _tell_the_database(settings: MigrationSettings, notes: Notes) -> None:
+    """Note the moment where the bot finds it for GET /metrics: a comment, which asks for no table and no right."""
+    note = sql.SQL("COMMENT ON TABLE schema_migrations IS {}").format(sql.Literal(f"{BACKED_UP}{notes.taken_at}"))
+    with (
+        schema.connected(settings) as connection,
+        connection.cursor() as cursor,
+        suppress(errors.InsufficientPrivilege),  # who may read everything and owns nothing backs up all the same
+    ):
+        cursor.execute(note)
+
+
 def _dump(settings: MigrationSettings, snapshot: str, part: Path) -> str:
     """Let pg_dump write, piece by piece; return the sum of what it wrote."""
     digest = hashlib.sha256()
     words = [_program("pg_dump"), "--format=custom", "--no-password", f"--snapshot={snapshot}"]
     with tempfile.TemporaryFile() as said, _opened(part) as file:
-        with subprocess.Popen(words, env=_environment(settings), stdout=subprocess.PIPE, stderr=said) as process:  # noqa: S603
+        with subprocess.Popen(words, env=_environment(settings), stdout=subprocess.PIPE, stderr=said) as process:  # noqa: S603 - no shell
             assert process.stdout  # noqa: S101 - a pipe was asked for
             try:
                 while piece := process.stdout.read(PIECE):
@@ -158,7 +181,7 @@ def _restore_into(settings: MigrationSettings, file: Path) -> None:
 
 def _run(settings: MigrationSettings, program: str, *words: str) -> None:
     command = [_program(program), *words]
-    ended = subprocess.run(command, env=_environment(settings), capture_output=True, check=False)  # noqa: S603
+    ended = subprocess.run(command, env=_environment(settings), capture_output=True, check=False)  # noqa: S603 - no shell
     if ended.returncode:
         raise CannotDo(f"{program} failed: {_first_error(ended.stderr)}")
 
@@ -268,9 +291,14 @@ def _beside_the_real_one(settings: MigrationSettings, what: str) -> Iterator[tup
         connection.cursor() as cursor,
     ):
         schema.wait_for_turn(cursor)
+        if _is_there(cursor, name) and not _is_marked(cursor, name):
+            raise CannotDo(
+                f"There is a database {name} that was not made here: rename or drop it, then run this again."
+            )
         cursor.execute(drop)  # of one that was killed
         make = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
         cursor.execute(make.format(sql.Identifier(name)))
+        cursor.execute(_marked(name, MARK))
         try:
             yield cursor, settings.model_copy(update={"db_name": name})
         finally:
@@ -284,13 +312,14 @@ def _swap(cursor: Cursor, *, name: str, fresh: str, aside: str) -> None:
     is_there = _is_there(cursor, name)
     for _ in range(SWAPS):
         try:
+            cursor.execute("BEGIN")
             if is_there:
                 cursor.execute(
-                    "BEGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %(name)s",
-                    {"name": name},
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %(name)s", {"name": name}
                 )
                 # It waits for those to go, up to 5 s, and keeps new ones waiting; one may have come in just before.
                 cursor.execute(sql.SQL("ALTER DATABASE {name} RENAME TO {aside}").format(**called))
+            cursor.execute(_marked(fresh, None))
             cursor.execute(sql.SQL("ALTER DATABASE {fresh} RENAME TO {name}; COMMIT").format(**called))
             return
         except errors.ObjectInUse:
@@ -301,6 +330,18 @@ def _swap(cursor: Cursor, *, name: str, fresh: str, aside: str) -> None:
 def _is_there(cursor: Cursor, name: str) -> bool:
     cursor.execute("SELECT EXISTS (SELECT FROM pg_database WHERE datname = %(name)s)", {"name": name})
     return bool(_one(cursor)[0])
+
+
+def _is_marked(cursor: Cursor, name: str) -> bool:
+    cursor.execute(
+        "SELECT shobj_description(oid, 'pg_database') = %(mark)s FROM pg_database WHERE datname = %(name)s",
+        {"mark": MARK, "name": name},
+    )
+    return bool(_one(cursor)[0])
+
+
+def _marked(name: str, mark: str | None) -> sql.Composed:
+    return sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(mark))
 
 
 def _one(cursor: Cursor) -> tuple[Any, ...]:
@@ -338,6 +379,15 @@ def _backups(settings: MigrationSettings, folder: Path, *, suffix: str = ".dump"
     """Those of this database, the oldest first."""
     named = re.compile(rf"{_base(settings)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}")
     return sorted(path for path in folder.iterdir() if named.fullmatch(path.name))
+
+
+def _left_by_killed_ones(settings: MigrationSettings, folder: Path) -> list[Path]:
+    """Half a backup; or the notes, which are written first, of one that never got its name."""
+    notes = _backups(settings, folder, suffix=".dump.json")
+    return [
+        *_backups(settings, folder, suffix=".dump.part"),
+        *(path for path in notes if not path.with_suffix("").exists()),
+    ]
 
 
 def _beside(file: Path) -> Path:

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
-from app import schema
+from app import backup, schema
 from app.modules import logging as our_logging
 from app.modules import metrics, middlewares, registration
 from app.modules.delivery import Delivery
@@ -26,7 +26,7 @@ from app.modules.handlers import include_routers
 from app.modules.inbox import service as inbox
 from app.modules.memory import LocalMemory, Memory, RedisMemory
 from app.modules.metrics import Metrics
-from app.modules.postgres import Database
+from app.modules.postgres import Database, Guard
 from app.modules.telegram import BotApi
 from app.modules.webhook import Webhook
 from app.readiness import database_trouble
@@ -52,9 +52,9 @@ class House:
     troubles: dict[str, str] = field(default_factory=dict)  # what does not work just now, and why
 
 
-def build(settings: BotSettings) -> House:
+def build(settings: BotSettings, *, guard: Guard | None = None) -> House:
     """Build it; nothing is connected yet, so a neighbour that is down stops nothing."""
-    db = Database(settings)
+    db = Database(settings, guard=guard)
     Update.model_rebuild()  # now, and not while the first one waits
     api = BotApi(settings.telegram_api_url, settings.telegram_bot_token)
     bot = Bot(settings.telegram_bot_token, session=api)
@@ -149,12 +149,13 @@ async def count_waiting(house: House) -> None:
     """Count what waits, for GET /metrics: beside the taps, and not when somebody looks."""
     while True:
         metrics.PARKED.set(await _or_unknown(house.db.run(inbox.parked, bot_id=house.bot.id)))
+        metrics.BACKUP.set(await _or_unknown(house.db.run(backup.last)))
         if isinstance(house.settings, WebhookSettings):  # who polls would see none
             metrics.PENDING.set(await _or_unknown(registration.pending(house.api)))
         await asyncio.sleep(COUNT_SECONDS)
 
 
-async def _or_unknown(number: Awaitable[int]) -> float:
+async def _or_unknown(number: Awaitable[float]) -> float:
     try:
         return await number
     except (Unavailable, SchemaMissing, TelegramAPIError, KeyError):

@@ -20,7 +20,7 @@ from app import bootstrap, schema
 from app.modules import logging as our_logging
 from app.modules import registration
 from app.modules.delivery import Done, Foreign, Later
-from app.modules.errors import Unavailable
+from app.modules.errors import CannotDo, Unavailable
 from app.modules.server import server
 from app.settings import BotSettings, SettingsError, load
 
@@ -112,9 +112,8 @@ async def webhook_in_the_way(house: bootstrap.House) -> str | None:
     return info.get("url") or None
 
 
-async def run(settings: BotSettings, *, take_over: bool) -> int:
+async def run(house: bootstrap.House, *, take_over: bool) -> int:
     """Poll until SIGTERM; work in hand is ended first."""
-    house = bootstrap.build(settings)
     url = await webhook_in_the_way(house)
     if url and not take_over:
         await house.api.close()
@@ -130,7 +129,7 @@ async def run(settings: BotSettings, *, take_over: bool) -> int:
             await house.api.close()
             sys.stderr.write("The webhook could not be taken over just now; try again in a minute.\n")
             return 1
-    await server(bootstrap.web(house, poll), host=settings.bot_host, port=settings.bot_port).serve()
+    await server(bootstrap.web(house, poll), host=house.settings.bot_host, port=house.settings.bot_port).serve()
     return 0
 
 
@@ -141,14 +140,13 @@ def main() -> int:
     take_over = arguments.parse_args().take_over
     try:
         settings = load(BotSettings)
-    except SettingsError as error:
-        sys.stderr.write(f"The bot cannot start.\n{error}\n")
-        return 1
-    if refusal := schema.newer(settings):
+        fits = schema.is_seen_to_fit(settings)
+    except (SettingsError, CannotDo) as refusal:
         sys.stderr.write(f"The bot cannot start.\n{refusal}\n")
         return 1
     our_logging.set_up(secrets=settings.secret_values())
-    return asyncio.run(run(settings, take_over=take_over))
+    house = bootstrap.build(settings, guard=None if fits else schema.refuse_newer)
+    return asyncio.run(run(house, take_over=take_over))
 
 
 if __name__ == "__main__":

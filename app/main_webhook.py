@@ -7,6 +7,7 @@ import sys
 
 from app import bootstrap, schema
 from app.modules import logging, registration
+from app.modules.errors import CannotDo
 from app.modules.server import server
 from app.settings import SettingsError, WebhookSettings, load
 
@@ -15,14 +16,12 @@ def main() -> int:
     """Run until SIGTERM; work in hand is ended first."""
     try:
         settings = load(WebhookSettings)
-    except SettingsError as error:
-        sys.stderr.write(f"The bot cannot start.\n{error}\n")
-        return 1
-    if refusal := schema.newer(settings):
+        fits = schema.is_seen_to_fit(settings)
+    except (SettingsError, CannotDo) as refusal:
         sys.stderr.write(f"The bot cannot start.\n{refusal}\n")
         return 1
     logging.set_up(secrets=settings.secret_values())
-    house = bootstrap.build(settings)
+    house = bootstrap.build(settings, guard=None if fits else schema.refuse_newer)
     server(bootstrap.web(house, register), host=settings.bot_host, port=settings.bot_port).run()
     return 0
 

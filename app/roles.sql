@@ -3,8 +3,9 @@
 -- right that is taken out here is taken back there. A new table needs a line here.
 
 REVOKE ALL ON DATABASE {database} FROM PUBLIC, {bot}, {admin};
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC, {bot}, {admin};
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {bot}, {admin};
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {bot}, {admin};
 GRANT CONNECT ON DATABASE {database} TO {bot}, {admin};
 GRANT USAGE ON SCHEMA public TO {bot}, {admin};
 GRANT SELECT ON schema_migrations TO {bot}, {admin};

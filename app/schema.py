@@ -18,7 +18,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812 - psycopg
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extensions import encrypt_password
 
-from app.modules.errors import CannotDo
+from app.modules.errors import CannotDo, Unavailable
 from app.settings import DatabaseSettings, MigrationSettings
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -117,6 +117,8 @@ def make_roles(settings: MigrationSettings) -> None:
         wait_for_turn(cursor)
         try:
             for name, password in passwords.items():
+                _refuse_other_houses(cursor, settings.model_copy(update={"db_user": name, "db_password": password}))
+            for name, password in passwords.items():
                 _make_role(cursor, name, password or "")
             cursor.execute(sql.SQL("BEGIN;\n{}COMMIT").format(rights))
         except errors.InsufficientPrivilege as error:
@@ -143,17 +145,26 @@ def trouble(cursor: Cursor) -> list[str]:
     return [f"PostgreSQL: {sentence.format(names=', '.join(names))}." for sentence, names in found if names]
 
 
-def newer(settings: DatabaseSettings) -> str | None:
-    """Say why a process of this code must not start on this database; None when it may, or when that cannot be seen.
+def is_seen_to_fit(settings: DatabaseSettings) -> bool:
+    """Refuse to start where a newer version has migrated; False when that cannot be seen now.
 
-    Migrations come before new code, so old code that runs goes on; but none is started where a newer one has been.
+    Migrations come before new code, so old code that runs goes on; but none begins where a newer one has been. Who
+    could not look lets the pool do it, by `refuse_newer`.
     """
     try:
         with connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
             names = ahead(cursor)
     except (CannotDo, psycopg2.Error):
-        return None  # GET /ready says what is wrong
-    return _sentence(AHEAD.format(names=", ".join(names))) if names else None
+        return False  # GET /ready says what is wrong
+    if names:
+        raise CannotDo(_sentence(AHEAD.format(names=", ".join(names))))
+    return True
+
+
+def refuse_newer(cursor: Cursor) -> None:
+    """Refuse all work where a newer version has migrated: for the first connection of who could not look at start."""
+    if names := ahead(cursor):
+        raise Unavailable(AHEAD.format(names=", ".join(names)))
 
 
 @contextmanager
@@ -240,16 +251,76 @@ def _apply(cursor: Cursor, migration: Migration) -> None:
 
 def _make_role(cursor: Cursor, name: str, password: str) -> None:
     """Make a role that can sign in and nothing else; the server is given no password, only what checks it."""
-    cursor.execute(
-        "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = %(name)s",
-        {"name": name},
-    )
-    row = cursor.fetchone()
-    if row and row[0]:
-        raise CannotDo(f"The role {name} is there and may do too much: choose another name.")
+    cursor.execute("SELECT FROM pg_roles WHERE rolname = %(name)s", {"name": name})
+    is_there = cursor.fetchone() is not None
+    if powers := _powers(cursor, name):
+        raise CannotDo(f"The role {name} is there and may do too much ({', '.join(powers)}): choose another name.")
     verifier = encrypt_password(password, name, scope=cursor.connection, algorithm="scram-sha-256")
-    statement = "ALTER ROLE {} LOGIN PASSWORD {}" if row else "CREATE ROLE {} LOGIN PASSWORD {}"
+    statement = "ALTER ROLE {} LOGIN PASSWORD {}" if is_there else "CREATE ROLE {} LOGIN PASSWORD {}"
     cursor.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(verifier)))
+
+
+def _powers(cursor: Cursor, role: str) -> list[str]:
+    """Name what a role may do by itself, as a member of others, and as an owner here; roles.sql ends the rest."""
+    cursor.execute(
+        """
+        SELECT power
+          FROM pg_roles AS r,
+               LATERAL (VALUES ('SUPERUSER', r.rolsuper), ('CREATEROLE', r.rolcreaterole),
+                               ('CREATEDB', r.rolcreatedb), ('REPLICATION', r.rolreplication),
+                               ('BYPASSRLS', r.rolbypassrls)) AS given (power, is_given)
+         WHERE r.rolname = %(role)s AND is_given
+         UNION ALL
+        SELECT 'member of ' || g.rolname
+          FROM pg_auth_members AS m
+          JOIN pg_roles AS g ON g.oid = m.roleid
+          JOIN pg_roles AS r ON r.oid = m.member
+         WHERE r.rolname = %(role)s
+         UNION ALL
+        SELECT 'owner of ' || min(pg_describe_object(s.classid, s.objid, 0))
+          FROM pg_shdepend AS s
+          JOIN pg_roles AS r ON r.oid = s.refobjid
+          JOIN pg_database AS d ON d.datname = current_database()
+         WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = %(role)s AND s.deptype = 'o'
+           AND (s.dbid = d.oid OR s.classid = 'pg_database'::regclass AND s.objid = d.oid)
+        HAVING count(*) > 0
+        """,
+        {"role": role},
+    )
+    return [power for (power,) in cursor.fetchall()]
+
+
+def _refuse_other_houses(cursor: Cursor, settings: DatabaseSettings) -> None:
+    """Roles are the whole server's: take nobody else's password away. What a restore makes beside this one is ours."""
+    house = settings.db_name.removesuffix("_restored")
+    cursor.execute(
+        """
+        SELECT DISTINCT d.datname::text
+          FROM pg_database AS d
+         CROSS JOIN aclexplode(d.datacl) AS a
+          JOIN pg_roles AS r ON r.oid = a.grantee
+         WHERE r.rolname = %(role)s
+           AND d.datname::text <> ALL (ARRAY[%(house)s, %(house)s || '_restored', %(house)s || '_verified'])
+           AND NOT starts_with(d.datname::text, %(house)s || '_before_')
+         ORDER BY 1
+        """,
+        {"role": settings.db_user, "house": house},
+    )
+    others = [name for (name,) in cursor.fetchall()]
+    if others and not _lets_in(settings):
+        raise CannotDo(
+            f"The role {settings.db_user} has another password, by which it enters {', '.join(others)}: "
+            "name other roles by DB_BOT_USER and DB_ADMIN_USER."
+        )
+
+
+def _lets_in(settings: DatabaseSettings) -> bool:
+    """Whether the server takes this name and this password, be this database open to it or not."""
+    try:
+        with connected(settings, 0):
+            return True
+    except CannotDo as error:
+        return "authentication failed" not in str(error)
 
 
 def _set_timeouts(cursor: Cursor, database: str, role: str) -> None:

@@ -23,8 +23,9 @@ from admin_panel.backend.paths import Paths
 from app import schema
 from app.modules import logging as our_logging
 from app.modules.admins import service as admins
+from app.modules.errors import CannotDo
 from app.modules.metrics import Metrics
-from app.modules.postgres import Database
+from app.modules.postgres import Database, Guard
 from app.modules.server import server
 from app.readiness import database_trouble
 from app.settings import ApiSettings, SettingsError, load
@@ -62,19 +63,19 @@ TAGS = [
 ]
 
 
-def build(settings: ApiSettings) -> ASGIApp:
+def build(settings: ApiSettings, *, guard: Guard | None = None) -> ASGIApp:
     """Build the API; nothing is connected yet, so a database that is down stops nothing."""
-    return _enveloped(_app(settings), settings)
+    return _enveloped(_app(settings, guard), settings)
 
 
 def described() -> dict[str, Any]:
     """Describe the API by its OpenAPI, without a house: what is made of it is made where no database is."""
     nowhere = ApiSettings(db_host="localhost", db_name="none", db_user="none", jwt_secret=secrets.token_hex(32))
-    return _app(nowhere).openapi()
+    return _app(nowhere, None).openapi()
 
 
-def _app(settings: ApiSettings) -> FastAPI:
-    house = House(settings, Database(settings), Cursors(settings.jwt_secrets), asyncio.Semaphore(HASHERS))
+def _app(settings: ApiSettings, guard: Guard | None) -> FastAPI:
+    house = House(settings, Database(settings, guard=guard), Cursors(settings.jwt_secrets), asyncio.Semaphore(HASHERS))
     app = FastAPI(
         title="Gym bot: admin API",
         version="1",
@@ -143,14 +144,13 @@ def main() -> int:
     """Run until SIGTERM; requests in hand are ended first."""
     try:
         settings = load(ApiSettings)
-    except SettingsError as error:
-        sys.stderr.write(f"The admin API cannot start.\n{error}\n")
-        return 1
-    if refusal := schema.newer(settings):
+        fits = schema.is_seen_to_fit(settings)
+    except (SettingsError, CannotDo) as refusal:
         sys.stderr.write(f"The admin API cannot start.\n{refusal}\n")
         return 1
     our_logging.set_up(secrets=settings.secret_values())
-    server(build(settings), host=settings.api_host, port=settings.api_port).run()
+    house = build(settings, guard=None if fits else schema.refuse_newer)
+    server(house, host=settings.api_host, port=settings.api_port).run()
     return 0
 
 

@@ -37,6 +37,11 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked(Done):
+    """It never works, and is kept aside from now on; the answer says so to who sent it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """It cannot be done now; the same update is welcome again after so many seconds."""
 
@@ -125,11 +130,11 @@ class Delivery:
             return Done()
         tap, message = raw.get("callback_query"), raw.get("message")
         if isinstance(tap, dict) and isinstance(tap.get("id"), str):
-            return Done({"method": "answerCallbackQuery", "callback_query_id": tap["id"], "text": label("not-read")})
+            return Parked({"method": "answerCallbackQuery", "callback_query_id": tap["id"], "text": label("not-read")})
         chat = message.get("chat") if isinstance(message, dict) else None
         if isinstance(chat, dict) and type(chat.get("id")) is int and chat.get("type") == "private":
-            return Done(say(chat["id"], t("not-read")))
-        return Done()
+            return Parked(say(chat["id"], t("not-read")))
+        return Parked()
 
     async def _failed(self, raw: dict[str, Any], event: Any, error: Exception) -> Done | Later:
         log.error("update_failed", exc_info=error)
@@ -137,9 +142,8 @@ class Delivery:
         if verdict is Failed.TRY_AGAIN:
             return Later()
         if verdict is Failed.PARKED_NOW:
-            metrics.UPDATES.labels("parked").inc()
             log.error("update_parked")
-            return Done(await self._tell(event, by=raw["update_id"]))
+            return Parked(await self._tell(event, by=raw["update_id"]))
         return Done()
 
     async def _note(self, raw: dict[str, Any], traceback: str, *, hopeless: bool = False) -> Failed:

@@ -24,8 +24,12 @@ PERSON_SECONDS = Histogram(
 SETS = Counter("gym_sets_saved", "Sets saved, by tapping and typing.", registry=REGISTRY)
 PENDING = Gauge("gym_updates_pending", "Updates that Telegram still holds for us; NaN: unknown.", registry=REGISTRY)
 PARKED = Gauge("gym_updates_parked", "Updates kept aside for us to see; NaN: unknown.", registry=REGISTRY)
+BACKUP = Gauge(
+    "gym_last_backup_timestamp_seconds", "When the last backup was made; 0: never, NaN: unknown.", registry=REGISTRY
+)
 PENDING.set(math.nan)
 PARKED.set(math.nan)
+BACKUP.set(math.nan)
 BOT_API = Counter("gym_bot_api_answers", "Answers of the Bot API.", ["method", "result"], registry=REGISTRY)
 POOL_SECONDS = Histogram(
     "gym_database_wait_seconds", "Waiting for a free connection to the database.", buckets=WORK, registry=REGISTRY

@@ -114,13 +114,22 @@ class Cursor(extensions.cursor):
         super().execute(query, values)
 
 
+Guard = Callable[[Cursor], None]  # raises Unavailable where nothing may be done
+
+
 class Database:
     """The pool: `await db.run(use_case, …)` in one transaction, on one of DB_POOL connections."""
 
     def __init__(
-        self, settings: DatabaseSettings, *, queue_seconds: float = QUEUE_SECONDS, work_seconds: float = WORK_SECONDS
+        self,
+        settings: DatabaseSettings,
+        *,
+        guard: Guard | None = None,
+        queue_seconds: float = QUEUE_SECONDS,
+        work_seconds: float = WORK_SECONDS,
     ) -> None:
         self._settings = settings
+        self._guard = guard  # until it has let a connection through
         self._queue_seconds = queue_seconds
         self._work_seconds = work_seconds
         self._threads = ThreadPoolExecutor(settings.db_pool, thread_name_prefix="db")
@@ -248,9 +257,24 @@ class Database:
             log.warning("database_unreachable", extra={"reason": reason})
             raise Unavailable(reason) from error
         connection.set_up(prepares=settings.db_prepare)
+        if self._guard is not None:
+            self._ask(self._guard, connection)
         with self._lock:
             self._connections.add(connection)
         return connection
+
+    def _ask(self, guard: Guard, connection: Connection) -> None:
+        """Let the guard look, before any work, at what is connected to for the first time."""
+        connection.autocommit = True
+        try:
+            with connection.cursor(cursor_factory=Cursor) as cursor:
+                guard(cursor)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, psycopg2.Error):
+                _translate(error, lost=True)
+            raise
+        self._guard = None
 
     def _drop(self, connection: Connection) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,9 @@ def test_a_backup_is_made_verified_and_put_back(gym: MigrationSettings, postgres
     assert (sets(postgres, present), sets(postgres, former)) == (then, later)
     bot = as_role(postgres.env("gym"), "bot")
     assert ask(bot, "SELECT count(*) FROM training") == [(then,)]
+    taken_at = json.loads(Path(f"{file}.json").read_text())["taken_at"]
+    said = ask(bot, "SELECT obj_description('schema_migrations'::regclass)")
+    assert said == [(f"Backed up at {taken_at}",)]
     assert ask(bot, "SHOW statement_timeout") == [(TIMEOUTS["statement_timeout"],)]
     assert ask(postgres.env("gym"), "SELECT count(*) FROM pg_stats WHERE tablename = 'training'") != [(0,)]
 
@@ -140,6 +144,10 @@ def test_what_is_counted_is_what_is_dumped(
     file = backup.back_up(gym, tmp_path / "backups", keep=1, now=NOW)
     assert ask(postgres.env("gym"), "SELECT count(*) FROM users") == [(5,)]
     assert backup.verify(gym, file).tables["users"][0] == 4
+    bot = connect(as_role(postgres.env("gym"), "bot"))
+    with bot.cursor() as cursor:
+        assert backup.last(cursor) == NOW.timestamp()
+    bot.close()
 
 
 def test_whoever_is_connected_is_cut_off_and_finds_the_restored_one(
@@ -195,6 +203,30 @@ def test_a_name_that_would_be_cut_short_is_refused(gym: MigrationSettings, postg
     with pytest.raises(CannotDo, match="39 bytes at most"):
         backup.verify(gym.model_copy(update={"db_name": longest}), file)
     assert gyms(postgres) == ["gym", longest]
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "a stranger's"])
+def test_only_what_a_killed_one_left_is_dropped(
+    gym: MigrationSettings, postgres: Postgres, tmp_path: Path, *, ours: bool
+) -> None:
+    file = backup.back_up(gym, tmp_path, keep=1, now=NOW)
+    names = ("gym_restored", "gym_verified")
+    for name in names:
+        postgres.create_database(name)
+        if ours:
+            ask(postgres.env("postgres"), f"COMMENT ON DATABASE {name} IS '{backup.MARK}'")
+    for name, use in zip(
+        names,
+        (lambda: backup.restore(gym, file, agree=lambda _: True, now=NOW), lambda: backup.verify(gym, file)),
+        strict=True,
+    ):
+        with nullcontext() if ours else pytest.raises(CannotDo, match=f"There is a database {name} that was not made"):
+            use()
+    assert gyms(postgres) == (["gym", "gym_before_20260504t030201z"] if ours else ["gym", *names])
+    marked = (
+        "SELECT count(*) FROM pg_shdescription WHERE description = 'Made by app.manage, which drops it at the end.'"
+    )
+    assert ask(postgres.env("gym"), marked) == [(0,)]
 
 
 def test_an_owner_without_more_power_restores_unless_others_are_in_there(
@@ -290,7 +322,8 @@ def test_make_backup_takes_any_database_and_brings_its_programs(gym: MigrationSe
 
 def test_the_newest_stay_and_other_files_too(gym: MigrationSettings, tmp_path: Path) -> None:
     strangers = {"gym-2-20200101T000000Z.dump", "notes.txt", "film.mkv.part"}
-    for name in (*strangers, "gym-20200101T000000Z.dump.part"):
+    of_killed_ones = {f"gym-20200101T000000Z.dump.{end}" for end in ("part", "json")}
+    for name in strangers | of_killed_ones:
         (tmp_path / name).touch()
     files = [backup.back_up(gym, tmp_path, keep=2, now=NOW + timedelta(days=day)) for day in range(3)]
     kept = {file.name for file in files[1:]}

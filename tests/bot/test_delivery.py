@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from dev.servers import Postgres, Valkey, temporary_folder
+from tests.bot.test_metrics import shown
 from tests.conftest import find_free_port
 from tests.stage import SECRET, Process, Sandbox, Someone, connected, webhook_env
 
@@ -294,8 +295,16 @@ async def test_what_always_fails_is_kept_aside_after_five_tries_and_its_person_t
     update = message(ann.id, "words of a person")
     update["message"]["from"]["first_name"] = "Spoiler"
     update["message"]["text"] += "\0"  # what JSONB would refuse
+    _, before = await shown(own_bot)
     answers = [(await deliver(own_bot, update))[:2] for _ in range(7)]
     assert answers == [(503, "2")] * 4 + [(200, None)] * 3
+    _, after = await shown(own_bot)
+    counted = {name: after[name] - before.get(name, 0) for name in after if name.startswith("gym_updates_total")}
+    assert {name.split('"')[1]: number for name, number in counted.items() if number} == {
+        "later": 4,
+        "parked": 1,
+        "done": 2,
+    }
     told = [each for each in await ann.messages() if each["from"]["is_bot"]]
     assert len(told) == 1
     assert "Something broke on our side" in told[0]["text"]

@@ -10,15 +10,16 @@ from aiogram import Bot
 
 from app import bootstrap
 from app.modules import metrics
-from app.modules.delivery import Done, Foreign, Later
+from app.modules.delivery import Done, Foreign, Later, Parked
 from app.modules.postgres import Database
 from app.modules.telegram import BotApi
 from app.settings import WebhookSettings
+from tests.conftest import as_role
 from tests.stage import ROOT, Process, Sandbox, connected, webhook_env
 
 # What an update's end is called comes of the classes' names; the rest is written where it is counted.
 RESULTS = {
-    "gym_updates_total": {kind.__name__.lower() for kind in (Done, Later, Foreign)} | {"parked"},
+    "gym_updates_total": {kind.__name__.lower() for kind in (Done, Later, Parked, Foreign)},
     "gym_bot_api_answers_total": {"ok", "unreachable", "garbled", "401", "404", "429", "5.."},
     "gym_sign_ins_total": {"done", "wrong", "throttled"},
 }
@@ -78,19 +79,21 @@ async def test_what_waits_is_counted_beside_the_taps(sandbox: Sandbox, database_
             "INSERT INTO updates_parked (bot_id, update_id, parked_at) "
             "VALUES (5401000001, 1, now()), (5401000001, 2, NULL), (42, 3, now())"
         )
-    assert await counted(sandbox.url, database_env) == ["0.0", "1.0"]
-    assert await counted(sandbox.url, database_env | {"DB_PORT": "1"}) == ["0.0", "nan"]
-    assert await counted("http://127.0.0.1:1", database_env) == ["nan", "1.0"]
+    assert await counted(sandbox.url, database_env) == ["0.0", "1.0", "0.0"]
+    assert await counted(sandbox.url, database_env | {"DB_PORT": "1"}) == ["0.0", "nan", "nan"]
+    with connected(database_env) as cursor:
+        cursor.execute("COMMENT ON TABLE schema_migrations IS 'Backed up at 2026-05-04T03:02:01+00:00'")
+    assert await counted("http://127.0.0.1:1", as_role(database_env, "bot")) == ["nan", "1.0", "1777863721.0"]
 
 
 async def counted(api_url: str, env: dict[str, str]) -> list[str]:
-    """Count once, and say how many updates are pending and parked."""
+    """Count once, and say how many updates are pending and parked, and when the last backup was made."""
     env = webhook_env(port=1, api_url=api_url, database=env, redis={"REDIS_HOST": "127.0.0.1"})
     settings = WebhookSettings.model_validate({name.lower(): value for name, value in env.items()})
     api = BotApi(settings.telegram_api_url, settings.telegram_bot_token)
     parts: Any = {"memory": None, "delivery": None}  # counting is beside them
     house = bootstrap.House(settings, Database(settings), api=api, bot=Bot(settings.telegram_bot_token), **parts)
-    gauges = (metrics.PENDING, metrics.PARKED)
+    gauges = (metrics.PENDING, metrics.PARKED, metrics.BACKUP)
     for gauge in gauges:
         gauge.set(-1)
     async with asyncio.TaskGroup() as group:

@@ -1,8 +1,10 @@
 """The files of containers, looked at without an engine: by their schemas, by hadolint, and against our own code."""
 
 import re
+import stat
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,17 @@ from app.modules.server import DRAIN_SECONDS
 from dev import panel
 from dev.left_overs import PROJECT
 from dev.servers import Postgres
-from tests.containers.reading import COMPOSE, DOCKERFILES, compose, context, is_ignored, stages, variables
+from tests.containers.reading import (
+    COMPOSE,
+    DOCKERFILES,
+    compose,
+    context,
+    copied,
+    filled_in,
+    is_ignored,
+    stages,
+    variables,
+)
 from tests.dev.test_house import SECRETS, example, parts_of_settings
 
 FIVE = {"gymbot_backend", "gymbot_redis", "gymbot_db", "admin_backend", "admin_frontend"}
@@ -45,11 +57,10 @@ def test_hadolint_finds_nothing() -> None:
 
 
 @pytest.mark.parametrize("folder", DOCKERFILES)
-def test_what_is_copied_is_there_and_every_base_is_pinned(folder: str) -> None:
+def test_what_is_copied_is_there_and_nobody_is_root(folder: str) -> None:
     found = stages(folder)
     names = {stage.name for stage in found}
     for stage in found:
-        assert re.fullmatch(r"[a-z]+:[0-9][a-z0-9.-]+", stage.base), stage.base
         for sources, _, origin in stage.copies:
             if origin:
                 assert origin in names
@@ -58,6 +69,27 @@ def test_what_is_copied_is_there_and_every_base_is_pinned(folder: str) -> None:
                     assert (PROJECT / source).exists(), source
                     assert context(source), f"{source} is ignored"
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", found[-1].words["USER"])
+
+
+def test_what_others_made_is_named_to_the_last_number_and_is_one_of_a_kind() -> None:
+    bases = {stage.base for folder in DOCKERFILES for stage in stages(folder)}
+    images = bases | {service["image"] for service in SERVICES.values() if "$" not in service["image"]}
+    for image in images:
+        assert re.fullmatch(r"(postgres:\d+\.\d+|(?!postgres)[a-z]+:\d+\.\d+\.\d+)-[a-z-]+", image), image
+    assert {image.partition(":")[0] for image in images} == {"python", "node", "postgres", "redis", "caddy"}
+    assert len(images) == 5
+
+
+@pytest.mark.parametrize("folder", DOCKERFILES)
+def test_a_clone_under_a_strict_umask_gives_an_image_that_can_be_read(folder: str, tmp_path: Path) -> None:
+    last = stages(folder)[-1]
+    workdir = copied(last, tmp_path)
+    for path in (workdir, *workdir.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    (opening,) = [command for command in last.words["RUN"].split("&&") if command.startswith("chmod ")]
+    subprocess.run(["sh", "-c", opening], cwd=workdir, check=True)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (workdir, *workdir.rglob("*"))}
+    assert modes == {0o755, 0o644}
 
 
 def test_the_packages_are_built_once_for_all_images() -> None:
@@ -125,6 +157,31 @@ def test_only_the_proxy_is_reached_from_elsewhere() -> None:
     assert ports["gymbot_db"] == "127.0.0.1:9981:5432"
 
 
+def test_nobody_but_our_proxies_says_whose_request_it_is() -> None:
+    """Not the gateway, as which the whole host asks; nor another container, which gets no address of theirs."""
+    (network,) = filled_in(compose()["networks"]["default"]["ipam"]["config"], {})
+    panel, proxy = (
+        filled_in(SERVICES[name]["networks"]["default"]["ipv4_address"], {}) for name in ("admin_frontend", "proxy")
+    )
+    believed = {"admin_backend": {panel, proxy}, "admin_frontend": {proxy}}
+    for name, addresses in believed.items():
+        given = filled_in(SERVICES[name]["environment"]["TRUSTED_PROXIES"], {})
+        part = settings.PanelSettings.model_validate({"trusted_proxies": given})
+        assert set(part.trusted_proxies or ()) == {f"{address}/32" for address in addresses}, name
+    whole, others = ip_network(network["subnet"]), ip_network(network["ip_range"])
+    assert others.subnet_of(whole)
+    fixed = {ip_address(address) for address in (panel, proxy, network["gateway"])}
+    assert len(fixed) == 3
+    assert all(address in whole and address not in others for address in fixed)
+
+
+def test_what_is_mounted_from_the_clone_are_folders() -> None:
+    """`git pull` puts another file in the place of one, and a container keeps the former."""
+    volumes = [volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", ())]
+    mounted = [PROJECT / volume for volume in volumes if volume.startswith(".")]
+    assert [path.is_dir() for path in mounted] == [True]
+
+
 def test_containers_have_longer_than_their_servers_need_to_end() -> None:
     for name in FIVE - {"gymbot_redis"}:
         assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) >= DRAIN_SECONDS + 8, name
@@ -174,6 +231,6 @@ def test_the_database_keeps_its_word_and_logs_nobodys(postgres: Postgres) -> Non
 
 
 def test_the_proxy_is_given_what_its_file_asks_for() -> None:
-    asked = re.findall(r"^[^#\n]*\{\$([A-Z_]+)", (PROJECT / "deploy" / "Caddyfile").read_text(), re.MULTILINE)
+    asked = re.findall(r"^[^#\n]*\{\$([A-Z_]+)", (PROJECT / "deploy" / "proxy" / "Caddyfile").read_text(), re.MULTILINE)
     assert set(asked) == set(SERVICES["proxy"]["environment"])
     assert SERVICES["proxy"]["environment"]["BOT_AT"] == f"gymbot_backend:{stages('app')[-1].words['EXPOSE']}"

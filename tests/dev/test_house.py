@@ -2,7 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +82,19 @@ def test_help_prints_every_target() -> None:
 def test_scripts_can_be_run(name: str) -> None:
     assert os.access(PROJECT / name, os.X_OK)
     subprocess.run(["bash", "-n", str(PROJECT / name)], check=True)
+
+
+def test_ci_ends_its_audit_where_lint_fails(tmp_path: Path) -> None:
+    """`make audit` runs beside `make lint` and has children of its own; the output ends with the last of them."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(PROJECT / ".ci/run", tmp_path / ".ci/run")
+    script = f"""#!/bin/sh
+        case "$2" in
+            audit) sleep 60 & touch "{tmp_path}/begun"; wait ;;
+            lint) until [ -e "{tmp_path}/begun" ]; do sleep 0.05; done; exit 3 ;;
+        esac
+    """
+    (tmp_path / "make").write_text(script)
+    (tmp_path / "make").chmod(0o755)
+    env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "CHROME": "is there", "PYTHON": sys.executable}
+    assert subprocess.run([tmp_path / ".ci/run"], env=env, capture_output=True, timeout=30).returncode == 3

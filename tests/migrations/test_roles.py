@@ -4,6 +4,7 @@ That it is enough for them is shown by the tests of the bot and of the API, whos
 """
 
 import contextlib
+import re
 from typing import Any
 
 import psycopg2
@@ -11,6 +12,7 @@ import pytest
 from psycopg2 import errors
 
 from app import schema
+from app.modules.errors import CannotDo
 from app.settings import MigrationSettings, SettingsError, load
 from dev.servers import Postgres
 from tests.conftest import ROLE_PASSWORDS, as_role
@@ -63,10 +65,14 @@ MAY_NOT = {
 }
 
 
+def owner(env: dict[str, str], **change: str) -> MigrationSettings:
+    given = env | ROLE_PASSWORDS | change
+    return MigrationSettings.model_validate({name.lower(): value for name, value in given.items()})
+
+
 @pytest.mark.parametrize("role", ["bot", "admin"])
 def test_what_a_role_may_not_do(database_env: dict[str, str], role: Any) -> None:
-    env = database_env | ROLE_PASSWORDS  # a copy of a database has all rights of its own but those to itself
-    schema.make_roles(MigrationSettings.model_validate({name.lower(): value for name, value in env.items()}))
+    schema.make_roles(owner(database_env))  # a copy of a database has all rights of its own but those to itself
     allowed = []
     connection = connect(as_role(database_env, role))
     with connection.cursor() as cursor:
@@ -107,7 +113,7 @@ def test_corrections_say_nothing_of_admins(database_env: dict[str, str]) -> None
 def test_migrate_makes_the_roles_and_takes_back_what_was_given_beside(empty_env: dict[str, str]) -> None:
     env = empty_env | ROLE_PASSWORDS | OTHERS
     assert command(env, "migrate").returncode == 0
-    run_sql(env, 'GRANT SELECT ON admins TO "other bot"')
+    run_sql(env, 'GRANT SELECT ON admins TO "other bot"; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "other bot"')
     bot = empty_env | {"DB_USER": "other bot", "DB_PASSWORD": ROLE_PASSWORDS["DB_BOT_PASSWORD"]}
     for name, value in schema.TIMEOUTS.items():
         assert run_sql(bot, f"SHOW {name}") == [(value,)]
@@ -115,8 +121,9 @@ def test_migrate_makes_the_roles_and_takes_back_what_was_given_beside(empty_env:
     assert command(env | {"DB_BOT_PASSWORD": "another-password-of-the-bot"}, "migrate").returncode == 0
     with pytest.raises(psycopg2.OperationalError, match="authentication failed"):
         connect(bot)
-    with pytest.raises(errors.InsufficientPrivilege):
-        run_sql(bot | {"DB_PASSWORD": "another-password-of-the-bot"}, "SELECT count(*) FROM admins")
+    for statement in ("SELECT count(*) FROM admins", "SELECT nextval('audit_id_seq')"):
+        with pytest.raises(errors.InsufficientPrivilege):
+            run_sql(bot | {"DB_PASSWORD": "another-password-of-the-bot"}, statement)
     assert (
         command(env | {"DB_BOT_USER": "the next bot"}, "migrate").returncode == 0
     )  # a password is changed by a new role
@@ -134,7 +141,52 @@ def test_who_may_not_make_roles_is_told(empty_env: dict[str, str], postgres: Pos
     said = command(env | {"DB_BOT_USER": "bot_of_plain", "DB_ADMIN_USER": "admin_of_plain"}, "migrate")
     assert (said.returncode, said.stdout, said.stderr) == (0, "The schema is up to date.\n", "")
     refused = command(empty_env | ROLE_PASSWORDS | OTHERS | {"DB_BOT_USER": "plain"}, "migrate")
-    assert refused.stderr == "The role plain is there and may do too much: choose another name.\n"
+    assert refused.stderr.startswith("The role plain is there and may do too much (CREATEROLE, ")
+
+
+@pytest.mark.parametrize(
+    ("gift", "back", "power"),
+    [
+        ("ALTER ROLE strong REPLICATION", "ALTER ROLE strong NOREPLICATION", "REPLICATION"),
+        ("ALTER ROLE strong BYPASSRLS CREATEDB", "ALTER ROLE strong NOBYPASSRLS NOCREATEDB", "CREATEDB, BYPASSRLS"),
+        ("GRANT pg_read_all_data TO strong", "REVOKE pg_read_all_data FROM strong", "member of pg_read_all_data"),
+        (
+            "ALTER TABLE changed_days OWNER TO strong",
+            "ALTER TABLE changed_days OWNER TO postgres",
+            "owner of table changed_days",
+        ),
+    ],
+    ids=["replication", "others", "member", "owner"],
+)
+def test_a_role_that_may_more_than_it_needs_is_refused(
+    database_env: dict[str, str], gift: str, back: str, power: str
+) -> None:
+    run_sql(database_env, "DROP ROLE IF EXISTS strong; CREATE ROLE strong")
+    run_sql(database_env, gift)
+    settings = owner(database_env, DB_BOT_USER="strong", DB_ADMIN_USER="weak")
+    with pytest.raises(CannotDo, match=re.escape(f"The role strong is there and may do too much ({power}): choose ")):
+        schema.make_roles(settings)
+    run_sql(database_env, back)
+    schema.make_roles(settings)
+
+
+def test_a_second_house_on_the_server_takes_no_password_away(
+    database_env: dict[str, str], postgres: Postgres, template_database: str
+) -> None:
+    names = {"DB_BOT_USER": "shared_bot", "DB_ADMIN_USER": "shared_admin"}
+    schema.make_roles(owner(database_env, **names))
+    postgres.create_database("second_house", template=template_database)
+    second = postgres.env("second_house")
+    schema.make_roles(owner(second, **names))  # by the same passwords both are served
+    others = {"DB_BOT_PASSWORD": "a-password-of-the-bot", "DB_ADMIN_PASSWORD": "another-one-of-the-admins"}
+    sentence = f"The role shared_admin has another password, by which it enters {database_env['DB_NAME']}: name other "
+    with pytest.raises(CannotDo, match=sentence):
+        schema.make_roles(owner(second, **names, **others))
+    first = f"ALTER DATABASE {database_env['DB_NAME']} RENAME TO"
+    run_sql(second, f"{first} second_house_before_20260504t030201z")  # as a restore keeps the former one
+    schema.make_roles(owner(second, **names, **others))
+    run_sql(second, f"ALTER DATABASE second_house_before_20260504t030201z RENAME TO {database_env['DB_NAME']}")
+    postgres.drop_database("second_house")
 
 
 @pytest.mark.parametrize(

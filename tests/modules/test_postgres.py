@@ -200,6 +200,27 @@ async def test_no_server_is_unavailable_and_leaks_nothing(settings: Settings) ->
     await db.close()
 
 
+async def test_a_guard_is_asked_until_it_lets_a_connection_through_and_never_again(settings: Settings) -> None:
+    asked: list[int] = []
+
+    def guard(cursor: Cursor) -> None:
+        asked.append(cursor.connection.info.backend_pid)
+        if len(asked) == 1:
+            raise Unavailable("the house is closed")
+        cursor.execute("SELECT 1 FROM not_migrated_yet" if len(asked) == 2 else "SELECT 1")
+
+    db = Database(settings(db_pool=1), guard=guard)
+    for reason in ("the house is closed", "the database cannot do this now"):
+        with pytest.raises(Unavailable, match=reason):
+            await db.run(make_table)
+        assert db._connections == set()
+    await db.run(make_table)
+    kill(settings(), asked[-1])
+    assert await db.run(count) == 0
+    assert len(asked) == len(set(asked)) == 3
+    await db.close()
+
+
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
