@@ -103,4 +103,4 @@ async def test_what_is_saved_while_the_api_is_away_stays_typed(admin: Admin) -> 
 
 async def test_what_the_api_cannot_take_stays_typed(admin: Admin) -> None:
     await type_new_muscle(admin.page, "Invi\u200bsible")
-    await refused(admin.page, "Invi\u200bsible", "that cannot be seen")
+    await refused(admin.page, "Invi\u200bsible", "cannot be seen")
