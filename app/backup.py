@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg2
 from psycopg2 import errors, sql
 from psycopg2.extensions import cursor as Cursor  # noqa: N812 - psycopg2 spells it small
 
@@ -52,7 +53,7 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone_in(folder):
-            for left in _left_by_killed_ones(settings, folder):
+            for left in _backups(settings, folder, suffix=".dump.part"):  # of a backup that was killed
                 left.unlink()
             file = folder / f"{_base(settings)}-{now.strftime(STAMP)}.dump"
             if file.exists():
@@ -63,12 +64,12 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
                 _write(_beside(file), json.dumps(asdict(notes), indent=1) + "\n")
                 part.replace(file)
                 _settle(folder)
-                _tell_the_database(settings, notes)
             finally:
                 part.unlink(missing_ok=True)
             for old in _backups(settings, folder)[:-keep]:
                 old.unlink()
                 _beside(old).unlink(missing_ok=True)
+            _tell_the_database(settings, notes)
     except OSError as error:
         raise CannotDo(f"The backup cannot be written to {folder}: {error.strerror}.") from error
     return file
@@ -76,7 +77,7 @@ def back_up(settings: MigrationSettings, folder: Path, *, keep: int, now: dateti
 
 def last(cursor: Cursor) -> float:
     """Return when this database was backed up last, in seconds since 1970; 0: never, as far as it knows."""
-    cursor.execute("SELECT obj_description('schema_migrations'::regclass)")
+    cursor.execute("SELECT obj_description('schema_migrations'::regclass, 'pg_class')")
     said = str(_one(cursor)[0])
     return datetime.fromisoformat(said.removeprefix(BACKED_UP)).timestamp() if said.startswith(BACKED_UP) else 0.0
 
@@ -141,12 +142,15 @@ def _dumped(settings: MigrationSettings, part: Path, now: datetime) -> Notes:
 
 
 def _tell_the_database(settings: MigrationSettings, notes: Notes) -> None:
-    """Note the moment where the bot finds it for GET /metrics: a comment, which asks for no table and no right."""
+    """Note the moment where the bot finds it for GET /metrics: a comment, which asks for no table and no right.
+
+    A database that is not ours, that may only be read or that has just gone away is backed up all the same.
+    """
     note = sql.SQL("COMMENT ON TABLE schema_migrations IS {}").format(sql.Literal(f"{BACKED_UP}{notes.taken_at}"))
     with (
+        suppress(psycopg2.Error, CannotDo),
         schema.connected(settings) as connection,
         connection.cursor() as cursor,
-        suppress(errors.InsufficientPrivilege),  # who may read everything and owns nothing backs up all the same
     ):
         cursor.execute(note)
 
@@ -293,13 +297,13 @@ def _beside_the_real_one(settings: MigrationSettings, what: str) -> Iterator[tup
         schema.wait_for_turn(cursor)
         if _is_there(cursor, name) and not _is_marked(cursor, name):
             raise CannotDo(
-                f"There is a database {name} that was not made here: rename or drop it, then run this again."
+                f"There is a database {name} that is not marked as made here: rename or drop it, then run this again."
             )
         cursor.execute(drop)  # of one that was killed
         make = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
         cursor.execute(make.format(sql.Identifier(name)))
-        cursor.execute(_marked(name, MARK))
         try:
+            cursor.execute(_marked(name, MARK))
             yield cursor, settings.model_copy(update={"db_name": name})
         finally:
             cursor.execute("ROLLBACK")  # of a change of places that failed; otherwise it does nothing
@@ -379,15 +383,6 @@ def _backups(settings: MigrationSettings, folder: Path, *, suffix: str = ".dump"
     """Those of this database, the oldest first."""
     named = re.compile(rf"{_base(settings)}-\d{{8}}T\d{{6}}Z{re.escape(suffix)}")
     return sorted(path for path in folder.iterdir() if named.fullmatch(path.name))
-
-
-def _left_by_killed_ones(settings: MigrationSettings, folder: Path) -> list[Path]:
-    """Half a backup; or the notes, which are written first, of one that never got its name."""
-    notes = _backups(settings, folder, suffix=".dump.json")
-    return [
-        *_backups(settings, folder, suffix=".dump.part"),
-        *(path for path in notes if not path.with_suffix("").exists()),
-    ]
 
 
 def _beside(file: Path) -> Path:

@@ -26,7 +26,7 @@ from app.modules.handlers import include_routers
 from app.modules.inbox import service as inbox
 from app.modules.memory import LocalMemory, Memory, RedisMemory
 from app.modules.metrics import Metrics
-from app.modules.postgres import Database, Guard
+from app.modules.postgres import Database
 from app.modules.telegram import BotApi
 from app.modules.webhook import Webhook
 from app.readiness import database_trouble
@@ -52,9 +52,9 @@ class House:
     troubles: dict[str, str] = field(default_factory=dict)  # what does not work just now, and why
 
 
-def build(settings: BotSettings, *, guard: Guard | None = None) -> House:
+def build(settings: BotSettings) -> House:
     """Build it; nothing is connected yet, so a neighbour that is down stops nothing."""
-    db = Database(settings, guard=guard)
+    db = Database(settings, guard=schema.refuse_newer)
     Update.model_rebuild()  # now, and not while the first one waits
     api = BotApi(settings.telegram_api_url, settings.telegram_bot_token)
     bot = Bot(settings.telegram_bot_token, session=api)

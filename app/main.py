@@ -140,12 +140,12 @@ def main() -> int:
     take_over = arguments.parse_args().take_over
     try:
         settings = load(BotSettings)
-        fits = schema.is_seen_to_fit(settings)
+        schema.refuse_to_start_on_newer(settings)
     except (SettingsError, CannotDo) as refusal:
         sys.stderr.write(f"The bot cannot start.\n{refusal}\n")
         return 1
     our_logging.set_up(secrets=settings.secret_values())
-    house = bootstrap.build(settings, guard=None if fits else schema.refuse_newer)
+    house = bootstrap.build(settings)
     return asyncio.run(run(house, take_over=take_over))
 
 

@@ -16,12 +16,12 @@ def main() -> int:
     """Run until SIGTERM; work in hand is ended first."""
     try:
         settings = load(WebhookSettings)
-        fits = schema.is_seen_to_fit(settings)
+        schema.refuse_to_start_on_newer(settings)
     except (SettingsError, CannotDo) as refusal:
         sys.stderr.write(f"The bot cannot start.\n{refusal}\n")
         return 1
     logging.set_up(secrets=settings.secret_values())
-    house = bootstrap.build(settings, guard=None if fits else schema.refuse_newer)
+    house = bootstrap.build(settings)
     server(bootstrap.web(house, register), host=settings.bot_host, port=settings.bot_port).run()
     return 0
 

@@ -145,24 +145,22 @@ def trouble(cursor: Cursor) -> list[str]:
     return [f"PostgreSQL: {sentence.format(names=', '.join(names))}." for sentence, names in found if names]
 
 
-def is_seen_to_fit(settings: DatabaseSettings) -> bool:
-    """Refuse to start where a newer version has migrated; False when that cannot be seen now.
+def refuse_to_start_on_newer(settings: DatabaseSettings) -> None:
+    """Refuse to start where a newer version has migrated; where that cannot be seen now, `refuse_newer` will see it.
 
-    Migrations come before new code, so old code that runs goes on; but none begins where a newer one has been. Who
-    could not look lets the pool do it, by `refuse_newer`.
+    Migrations come before new code, so old code that runs goes on; but none begins where a newer one has been.
     """
     try:
         with connected(settings, 0, seconds=LOOK_SECONDS) as connection, connection.cursor() as cursor:
             names = ahead(cursor)
     except (CannotDo, psycopg2.Error):
-        return False  # GET /ready says what is wrong
+        return  # GET /ready says what is wrong
     if names:
         raise CannotDo(_sentence(AHEAD.format(names=", ".join(names))))
-    return True
 
 
 def refuse_newer(cursor: Cursor) -> None:
-    """Refuse all work where a newer version has migrated: for the first connection of who could not look at start."""
+    """Refuse all work where a newer version has migrated: asked of a process's first connection."""
     if names := ahead(cursor):
         raise Unavailable(AHEAD.format(names=", ".join(names)))
 
@@ -307,20 +305,16 @@ def _refuse_other_houses(cursor: Cursor, settings: DatabaseSettings) -> None:
         {"role": settings.db_user, "house": house},
     )
     others = [name for (name,) in cursor.fetchall()]
-    if others and not _lets_in(settings):
-        raise CannotDo(
-            f"The role {settings.db_user} has another password, by which it enters {', '.join(others)}: "
-            "name other roles by DB_BOT_USER and DB_ADMIN_USER."
-        )
-
-
-def _lets_in(settings: DatabaseSettings) -> bool:
-    """Whether the server takes this name and this password, be this database open to it or not."""
+    if not others:
+        return
     try:
-        with connected(settings, 0):
-            return True
+        with connected(settings.model_copy(update={"db_name": others[0]}), 0):
+            pass  # the password is theirs too, and stays what it is
     except CannotDo as error:
-        return "authentication failed" not in str(error)
+        raise CannotDo(
+            f"The role {settings.db_user} enters {', '.join(others)} too, by another password as it seems: "
+            "name other roles by DB_BOT_USER and DB_ADMIN_USER."
+        ) from error
 
 
 def _set_timeouts(cursor: Cursor, database: str, role: str) -> None:

@@ -25,7 +25,7 @@ from app.modules import logging as our_logging
 from app.modules.admins import service as admins
 from app.modules.errors import CannotDo
 from app.modules.metrics import Metrics
-from app.modules.postgres import Database, Guard
+from app.modules.postgres import Database
 from app.modules.server import server
 from app.readiness import database_trouble
 from app.settings import ApiSettings, SettingsError, load
@@ -63,19 +63,20 @@ TAGS = [
 ]
 
 
-def build(settings: ApiSettings, *, guard: Guard | None = None) -> ASGIApp:
+def build(settings: ApiSettings) -> ASGIApp:
     """Build the API; nothing is connected yet, so a database that is down stops nothing."""
-    return _enveloped(_app(settings, guard), settings)
+    return _enveloped(_app(settings), settings)
 
 
 def described() -> dict[str, Any]:
     """Describe the API by its OpenAPI, without a house: what is made of it is made where no database is."""
     nowhere = ApiSettings(db_host="localhost", db_name="none", db_user="none", jwt_secret=secrets.token_hex(32))
-    return _app(nowhere, None).openapi()
+    return _app(nowhere).openapi()
 
 
-def _app(settings: ApiSettings, guard: Guard | None) -> FastAPI:
-    house = House(settings, Database(settings, guard=guard), Cursors(settings.jwt_secrets), asyncio.Semaphore(HASHERS))
+def _app(settings: ApiSettings) -> FastAPI:
+    db = Database(settings, guard=schema.refuse_newer)
+    house = House(settings, db, Cursors(settings.jwt_secrets), asyncio.Semaphore(HASHERS))
     app = FastAPI(
         title="Gym bot: admin API",
         version="1",
@@ -144,13 +145,12 @@ def main() -> int:
     """Run until SIGTERM; requests in hand are ended first."""
     try:
         settings = load(ApiSettings)
-        fits = schema.is_seen_to_fit(settings)
+        schema.refuse_to_start_on_newer(settings)
     except (SettingsError, CannotDo) as refusal:
         sys.stderr.write(f"The admin API cannot start.\n{refusal}\n")
         return 1
     our_logging.set_up(secrets=settings.secret_values())
-    house = build(settings, guard=None if fits else schema.refuse_newer)
-    server(house, host=settings.api_host, port=settings.api_port).run()
+    server(build(settings), host=settings.api_host, port=settings.api_port).run()
     return 0
 
 

@@ -72,6 +72,7 @@ class Envelope:
         known = self._paths.find(scope["path"])
         route, method = (known.template, scope["method"]) if known and scope["method"] in known.methods else ("", "")
         metrics.REQUESTS.labels(route, method, str(status)).inc()
+        metrics.FAILURES.inc(status >= 500)
         metrics.REQUEST_SECONDS.labels(route, method).observe(seconds)
         if route not in QUIET or status != 200:
             said = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000)}

@@ -38,6 +38,7 @@ POOL_REFUSED = Counter(
     "gym_database_refused", "Work that the database did not do in time.", ["reason"], registry=REGISTRY
 )
 REQUESTS = Counter("gym_api_requests", "Requests to the admin API.", ["route", "method", "status"], registry=REGISTRY)
+FAILURES = Counter("gym_api_failures", "Requests to the admin API that it could not serve.", registry=REGISTRY)
 REQUEST_SECONDS = Histogram(
     "gym_api_request_seconds", "From a request to its answer.", ["route", "method"], buckets=WORK, registry=REGISTRY
 )

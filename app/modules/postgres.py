@@ -257,10 +257,10 @@ class Database:
             log.warning("database_unreachable", extra={"reason": reason})
             raise Unavailable(reason) from error
         connection.set_up(prepares=settings.db_prepare)
-        if self._guard is not None:
-            self._ask(self._guard, connection)
         with self._lock:
             self._connections.add(connection)
+        if self._guard is not None:
+            self._ask(self._guard, connection)
         return connection
 
     def _ask(self, guard: Guard, connection: Connection) -> None:
@@ -270,7 +270,7 @@ class Database:
             with connection.cursor(cursor_factory=Cursor) as cursor:
                 guard(cursor)
         except BaseException as error:
-            connection.close()
+            self._drop(connection)
             if isinstance(error, psycopg2.Error):
                 _translate(error, lost=True)
             raise

@@ -179,7 +179,9 @@ def test_a_second_house_on_the_server_takes_no_password_away(
     second = postgres.env("second_house")
     schema.make_roles(owner(second, **names))  # by the same passwords both are served
     others = {"DB_BOT_PASSWORD": "a-password-of-the-bot", "DB_ADMIN_PASSWORD": "another-one-of-the-admins"}
-    sentence = f"The role shared_admin has another password, by which it enters {database_env['DB_NAME']}: name other "
+    sentence = (
+        f"The role shared_admin enters {database_env['DB_NAME']} too, by another password as it seems: name other "
+    )
     with pytest.raises(CannotDo, match=sentence):
         schema.make_roles(owner(second, **names, **others))
     first = f"ALTER DATABASE {database_env['DB_NAME']} RENAME TO"
