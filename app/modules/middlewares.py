@@ -200,7 +200,8 @@ class Conversation(BaseMiddleware):
         by = data.get("update_id", 0)
         data["show"] = partial(show, event=event, api=self._api, memory=self._memory, by=by, former=remembered)
         data["hand_over"] = partial(hand_over, event=event, api=self._api, memory=self._memory, by=by)
-        data["forget"] = partial(self._forget, data)
+        # Not of `data` itself, which would then hold itself, and every update would wait for the garbage collector.
+        data["forget"] = partial(self._forget, data["act"].user_id, data["leave"])
         try:
             return await handler(event, data)
         except (Unavailable, SchemaMissing, Stranger):
@@ -209,10 +210,10 @@ class Conversation(BaseMiddleware):
             log.warning("refused", extra={"code": error.code})
             return await data["show"](lost(t(error.text)))
 
-    async def _forget(self, data: Data) -> None:
+    async def _forget(self, user_id: int, leave: Callable[[], None]) -> None:
         """Forget whoever acts, as one who never was here."""
-        data["leave"]()
-        await self._memory.forget(data["act"].user_id)
+        leave()
+        await self._memory.forget(user_id)
 
 
 def install(dispatcher: Dispatcher, *, db: Database, api: BotApi, memory: Memory, zone: str) -> None:
