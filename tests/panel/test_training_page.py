@@ -271,6 +271,17 @@ async def test_the_overview_shows_its_numbers_and_says_when_there_are_none(admin
     await expect(page.get_by_text("Nobody trained in these days.")).to_have_count(5)
 
 
+async def test_the_bars_of_a_row_are_in_line_whatever_is_written_above_them(admin: Admin) -> None:
+    page = admin.page
+    await admin.open("/", "Overview")
+    rows = page.get_by_role("list", name="Most used exercises").get_by_role("listitem")
+    await expect(rows).to_have_count(10)
+    await rows.nth(1).get_by_role("link").evaluate("link => { link.textContent = 'A name of two lines '.repeat(3) }")
+    feet = await rows.evaluate_all("rows => rows.map(row => row.lastElementChild.getBoundingClientRect().y)")
+    assert feet[:5] == feet[5:]
+    assert feet[1] - feet[0] > feet[2] - feet[1]  # it has two lines indeed
+
+
 async def test_no_number_stands_under_another_period(admin: Admin) -> None:
     page = admin.page
     await admin.open("/?days=7", "Overview")
