@@ -1,5 +1,6 @@
 """Muscles and exercises: found while typing, changed in their line, archived, merged, deleted; two admins at once."""
 
+import asyncio
 import json
 from urllib.parse import quote
 
@@ -100,6 +101,34 @@ async def test_a_stale_edit_is_explained_and_nothing_typed_is_lost(admin: Admin)
     assert admin.house.sql("SELECT name FROM exercises WHERE id = %s", number) == [("Mine",)]
     await page.get_by_role("link", name="People").click()  # nothing is left to lose
     await admin.sees("People")
+
+
+async def test_who_leaves_while_it_is_saved_may_stay_and_goes_on_once_it_is(admin: Admin) -> None:
+    page = admin.page
+    number = new_exercise(admin, "Slowly")
+    released = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await admin.open(at("/exercises", search="slowly"), "Exercises")
+    await page.get_by_role("button", name="Edit Slowly").click()
+    await page.route(f"**/api/v1/exercises/{number}", slow)
+    await page.get_by_role("textbox", name="Name").fill("Saved slowly")
+    await page.get_by_role("button", name="Save").click()
+    people = page.get_by_role("link", name="People")
+    dialog = page.get_by_role("dialog", name="Leave without saving?")
+    await people.click()
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_be_hidden()
+    await people.click()
+    await expect(dialog).to_be_visible()
+    released.set()
+    await admin.sees("People")
+    await expect(dialog).to_be_hidden()
+    await admin.is_told("Saved.")
+    assert admin.house.sql("SELECT name FROM exercises WHERE id = %s", number) == [("Saved slowly",)]
 
 
 async def test_what_was_deleted_meanwhile_is_said(admin: Admin) -> None:

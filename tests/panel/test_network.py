@@ -104,3 +104,19 @@ async def test_what_is_saved_while_the_api_is_away_stays_typed(admin: Admin) -> 
 async def test_what_the_api_cannot_take_stays_typed(admin: Admin) -> None:
     await type_new_muscle(admin.page, "Invi\u200bsible")
     await refused(admin.page, "Invi\u200bsible", "cannot be seen")
+
+
+async def test_what_breaks_around_the_pages_is_said_in_the_panels_words(desktop: OpenPage, house: House) -> None:
+    page = await desktop()
+    await page.add_init_script(
+        """const get = Storage.prototype.getItem;
+        Storage.prototype.getItem = function (name) {
+            if (name === "gym-panel-session") throw new Error("taken away");
+            return get.call(this, name);
+        };"""
+    )
+    await page.goto(house.url)
+    await expect(page.get_by_role("alert")).to_contain_text("The panel could not be loaded.")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Something went wrong")
+    await expect(page.get_by_text("taken away")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Try again")).to_be_visible()

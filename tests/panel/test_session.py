@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser import OpenPage, heed_complaints
@@ -104,6 +105,25 @@ async def test_signing_out_everywhere_ends_every_tab_and_every_token(admin: Admi
     await elsewhere.page.reload()
     await expect(elsewhere.page.get_by_role("dialog", name="Your session has ended")).to_be_visible()
     assert "/audit" in elsewhere.page.url
+
+
+@pytest.mark.parametrize(
+    ("lost", "why"),
+    [("auth/logout", "No answer came: this browser"), ("auth/refresh", "The API did not hear it: this browser")],
+)
+async def test_signing_out_without_an_answer_says_what_is_known(admin: Admin, lost: str, why: str) -> None:
+    page = admin.page
+
+    async def cut(route: Route) -> None:
+        await route.abort("connectionrefused")
+
+    await admin.open("/account", "Your account")
+    await expect(page.get_by_role("heading", name=admin.name)).to_be_visible()
+    await page.route(f"**/api/v1/{lost}", cut)
+    await page.evaluate(EXPIRED if lost == "auth/refresh" else "null")
+    await page.get_by_role("button", name="Sign out", exact=True).click()
+    await expect(page.get_by_role("form", name="Sign in")).to_be_visible()
+    await expect(page.get_by_text(why)).to_be_visible()
 
 
 async def refuse_api(page: Page) -> None:

@@ -20,6 +20,7 @@ import { Failed, Loading } from "./components/States";
 import { ToastProvider } from "./components/Toasts";
 import { Unsaved, UnsavedProvider } from "./components/unsaved";
 import { Layout, NothingHere } from "./layout/Layout";
+import { Broken } from "./layout/PageBoundary";
 import SignIn from "./pages/signin";
 import { DeletionsProvider } from "./pages/training/deletions";
 import { ApiProvider } from "./provider/api";
@@ -63,7 +64,8 @@ function house() {
   const data = dataProvider(api, sessionStorage) as DataProvider;
   const rooms = <Rooms auth={authProvider(session)} data={data} queries={queries} />;
   // This kind of router can be asked to wait while somebody thinks about leaving (layout/Leaving.tsx).
-  return { api, unsaved: new Unsaved(), router: createBrowserRouter([{ path: "*", element: rooms }]) };
+  const router = createBrowserRouter([{ path: "*", element: rooms, errorElement: <Broken /> }]);
+  return { api, unsaved: new Unsaved(), router };
 }
 
 export function App() {

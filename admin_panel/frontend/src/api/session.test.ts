@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
+import { client } from "./client";
+import { OFFLINE } from "./refusal";
 import { Session, SessionOver, type Surroundings } from "./session";
 
 /** A browser with tabs: one vault and one lock for all, a store that each tab may see late, and an API that counts. */
@@ -125,6 +127,20 @@ describe("a session", () => {
     await expect(session.token("ann")).rejects.toMatchObject({ code: "offline" });
     await expect(session.token("ann")).rejects.toMatchObject({ status: 502 });
     expect(await session.token("ann")).toBe("access-2");
+  });
+
+  it("whose tokens are lost on the way has changed nothing, and nothing that waited for them was sent", async () => {
+    const { there, session } = await signedIn();
+    const lost = { error: "unknown", detail: "Whether it was done is not known.", request_id: "1" };
+    there.later(900);
+    for (const ask of [
+      () => client(session).remove("/api/v1/training/{set_id}", { path: { set_id: "7" }, version: "abc" }),
+      () => session.signIn("ann", "a password"),
+    ]) {
+      there.answer(() => Response.json(lost, { status: 502 })); // the panel's server, when the API breaks off
+      await expect(ask()).rejects.toMatchObject({ code: "offline", message: OFFLINE });
+    }
+    expect(there.asked).toHaveLength(3);
   });
 
   it("outlives an API that never answers, which no tab waits for without end", async () => {

@@ -7,7 +7,7 @@
  */
 import type { components } from "./schema";
 import { browserVault, type Vault } from "./vault";
-import { broken, OFFLINE, PATIENCE, Refusal, refusalOf } from "./refusal";
+import { broken, isRefusal, OFFLINE, PATIENCE, Refusal, refusalOf } from "./refusal";
 
 type Tokens = components["schemas"]["Tokens"];
 
@@ -73,7 +73,7 @@ export class Session {
   async signIn(name: string, password: string): Promise<void> {
     const form = new URLSearchParams({ username: name, password });
     const answer = await this.post("/api/v1/auth/login", { body: form });
-    if (!answer.ok) throw await refusalOf(answer);
+    if (!answer.ok) throw await refused(answer);
     await this.write(this.textOf(name, (await answer.json()) as Tokens));
   }
 
@@ -112,7 +112,7 @@ export class Session {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ refresh_token: kept.refresh }),
     });
-    if (!answer.ok && answer.status !== 401) throw await refusalOf(answer);
+    if (!answer.ok && answer.status !== 401) throw await refused(answer);
     // When the API lets this session in no more the name stays, so that the same person can go on.
     const next = answer.ok
       ? this.textOf(kept.name, (await answer.json()) as Tokens)
@@ -177,6 +177,12 @@ export class Session {
     this.around.store.setItem(PLACE, text);
     this.changed();
   }
+}
+
+/** Why no tokens came. Whoever waits for them has sent nothing yet: a lost answer is no change that may be done. */
+async function refused(answer: Response): Promise<Refusal> {
+  const refusal = await refusalOf(answer);
+  return isRefusal(refusal, "unknown") ? new Refusal(answer.status, "offline", OFFLINE) : refusal;
 }
 
 function read(text: string | null): State {

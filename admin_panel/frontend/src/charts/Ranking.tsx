@@ -32,10 +32,12 @@ export function Ranking<T>({ name, rows, keyOf, label, note, value, shown }: Pro
       }}
     >
       {rows.map((row) => (
-        <li key={keyOf(row)}>
-          <Box sx={{ display: "flex", gap: 1, justifyContent: "space-between", fontSize: "0.875rem", mb: 0.25 }}>
-            <Box component="span" sx={{ minWidth: 0, overflowWrap: "anywhere" }}>
-              {label(row)} <Box component="span" sx={{ color: "text.secondary" }}>{note(row)}</Box>
+        <Box component="li" key={keyOf(row)} sx={{ display: "flex", flexDirection: "column", fontSize: "0.875rem" }}>
+          <Box sx={{ overflowWrap: "anywhere" }}>{label(row)}</Box>
+          {/* At the foot of its row: a name of two lines beside it takes no bar out of line. */}
+          <Box sx={{ display: "flex", gap: 1, justifyContent: "space-between", mt: "auto", mb: 0.25 }}>
+            <Box component="span" sx={{ minWidth: 0, overflowWrap: "anywhere", color: "text.secondary" }}>
+              {note(row)}
             </Box>
             <Box component="span" sx={{ whiteSpace: "nowrap", fontWeight: 600 }}>
               {shown(row)}
@@ -47,7 +49,7 @@ export function Ranking<T>({ name, rows, keyOf, label, note, value, shown }: Pro
               style={{ width: `${(value(row) / most) * 100}%` }}
             />
           </Box>
-        </li>
+        </Box>
       ))}
     </Box>
   );

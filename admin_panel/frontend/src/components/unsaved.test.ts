@@ -21,3 +21,15 @@ it("forgets what its person lets go", () => {
   all.forget();
   expect(all.isAny()).toBe(false);
 });
+
+it("says so whenever that changes", () => {
+  const all = new Unsaved();
+  const heard: boolean[] = [];
+  const stop = all.subscribe(() => heard.push(all.isAny()));
+  all.note()();
+  all.note();
+  all.forget();
+  stop();
+  all.note();
+  expect(heard).toEqual([true, false, true, false]);
+});

@@ -1,22 +1,37 @@
-import { createContext, useContext, useEffect } from "react";
+import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
 
 /** The forms that hold something which is not saved yet. */
 export class Unsaved {
   private readonly forms = new Set<symbol>();
+  private readonly listeners = new Set<() => void>();
 
   isAny = (): boolean => this.forms.size > 0;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
 
   /** One form more; what is returned is for when it is saved, or left. */
   note = (): (() => void) => {
     const form = Symbol();
     this.forms.add(form);
-    return () => this.forms.delete(form);
+    this.tell();
+    return () => {
+      this.forms.delete(form);
+      this.tell();
+    };
   };
 
   /** All of it may be lost: its person has said so. */
   forget = (): void => {
     this.forms.clear();
+    this.tell();
   };
+
+  private tell(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
 }
 
 const UnsavedContext = createContext<Unsaved | null>(null);
@@ -26,6 +41,12 @@ export function useAllUnsaved(): Unsaved {
   const all = useContext(UnsavedContext);
   if (all === null) throw new Error("nobody minds here what is not saved");
   return all;
+}
+
+/** Whether anything is unsaved, whenever that changes. */
+export function useIsAnyUnsaved(): boolean {
+  const { subscribe, isAny } = useAllUnsaved();
+  return useSyncExternalStore(subscribe, isAny);
 }
 
 /** A form says whether it holds something: whoever would lose it is asked (layout/Leaving.tsx). */

@@ -1,4 +1,6 @@
+import Box from "@mui/material/Box";
 import { Component, type ReactNode } from "react";
+import { useRouteError } from "react-router-dom";
 
 import { Page } from "../components/Page";
 import { Failed } from "../components/States";
@@ -34,6 +36,17 @@ export class PageBoundary extends Component<Props, State> {
       </Page>
     );
   }
+}
+
+/** What breaks around the pages leaves no way to the others; React Router's own words would be for programmers. */
+export function Broken() {
+  return (
+    <Box component="main" sx={{ maxWidth: 640, mx: "auto", p: { xs: 2, sm: 4 } }}>
+      <Page title="Something went wrong">
+        <Failed what="The panel" error={useRouteError()} retry={reload} />
+      </Page>
+    </Box>
+  );
 }
 
 /** What did not come is remembered as missing until everything is loaded anew. */

@@ -31,8 +31,9 @@ export default function Account() {
     await finish(); // what was planned to be deleted is: nobody could see to it later
     try {
       await api.post("/api/v1/auth/logout", {});
-    } catch {
-      say("The API did not hear it: this browser has forgotten the session, the API may know it for a while.", "error");
+    } catch (error) {
+      const why = isRefusal(error, "unknown") ? "No answer came" : "The API did not hear it";
+      say(`${why}: this browser has forgotten the session, the API may know it for a while.`, "error");
     }
     await api.session.leave();
   };
