@@ -148,7 +148,7 @@ export default function Overview() {
               rows={items}
               keyOf={(use) => use.exercise_id}
               label={(use) => (
-                <Link to={listAt("/training", { exercise_id: use.exercise_id })}>
+                <Link to={listAt("/training", { exercise_id: use.exercise_id, ...query })}>
                   <bdi>{use.exercise}</bdi>
                 </Link>
               )}

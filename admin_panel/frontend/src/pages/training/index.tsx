@@ -27,9 +27,10 @@ export default function Training() {
     {
       label: "Exercise",
       isHead: true,
+      most: 420,
       render: (set) => (
         <span>
-          <bdi>{set.exercise}</bdi> · set {set.set}
+          <bdi>{set.exercise}</bdi> <span style={{ whiteSpace: "nowrap" }}>· set {set.set}</span>
         </span>
       ),
     },
@@ -45,6 +46,7 @@ export default function Training() {
     {
       label: "Person",
       isPlain: true,
+      most: 240,
       render: (set) => (
         <Link to={`/people/${set.user_id}`}>
           <bdi>{personOf(set)}</bdi>
