@@ -4,7 +4,7 @@ import type { TrainingSet } from "../../api/types";
 import { Act } from "../../components/Act";
 import { DayField } from "../../components/DayField";
 import { useEdited } from "../../components/edited";
-import { useFilters, useNumberFilter } from "../../components/filters";
+import { useFilter, useFilters, useNumberFilter } from "../../components/filters";
 import { day, moment, number, weight } from "../../components/format";
 import { DeleteIcon, EditIcon } from "../../components/icons";
 import { Link } from "../../components/Link";
@@ -140,13 +140,16 @@ function Filters() {
   const [person, setPerson] = useNumberFilter("user_id");
   const [muscle, setMuscle] = useNumberFilter("muscle_id");
   const [exercise, setExercise] = useNumberFilter("exercise_id");
+  const [from] = useFilter("from");
+  const [to] = useFilter("to");
+  const isTurned = from !== null && to !== null && from > to;
   return (
     <>
       <PersonPicker value={person} onChange={setPerson} />
       <MusclePicker value={muscle} onChange={setMuscle} />
       <ExercisePicker value={exercise} onChange={setExercise} />
       <DayField label="From" field="from" />
-      <DayField label="To" field="to" />
+      <DayField label="To" field="to" problem={isTurned ? "From is after To." : undefined} />
     </>
   );
 }
