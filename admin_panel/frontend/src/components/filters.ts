@@ -25,7 +25,9 @@ export function useFilter(field: string): [string | null, (value: string | numbe
   const asked = useContext(AskedContext);
   const present = filters[field];
   const set = (value: string | number | null) => {
-    const { [field]: _, ...others } = asked?.latest() ?? filters;
+    const others = Object.fromEntries(
+      Object.entries(asked?.latest() ?? filters).filter(([each]) => each !== field),
+    );
     setFilters(value === null || value === "" ? others : { ...others, [field]: value });
   };
   return [present === undefined ? null : String(present), set];

@@ -34,7 +34,7 @@ export function List({ of: resource, sort = AS_IT_COMES, children }: Props) {
   const asked = { pagination: { page, perPage }, sort: { field: params.sort, order }, filter: filterValues };
   const [filtered] = useState(() => new Asked(filterValues as Filters));
   useEffect(() => {
-    filtered.seen(filterValues as Filters);
+    filtered.seen(filterValues);
   }, [filtered, filterValues]);
   const found = useGetList(resource, asked, { placeholderData: keepPreviousData });
   // An address from elsewhere, or a page whose last line was deleted.

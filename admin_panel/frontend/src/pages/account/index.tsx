@@ -107,7 +107,7 @@ function Password() {
   const [isShown, setShown] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const isWhole = present !== "" && [...next].length >= SHORTEST;
+  const isWhole = present !== "" && next.length >= SHORTEST;
   const save = async () => {
     setBusy(true);
     setProblem(null);
