@@ -50,8 +50,11 @@ async def test_sets_are_filtered_and_paged_and_a_link_shows_the_same(admin: Admi
     stranger = await page.context.new_page()  # the way to the second page is not known there
     await stranger.goto(f"{admin.house.url}/training?filter=%7B%22user_id%22%3A{person}%7D&page=3")
     await expect(stranger.get_by_role("table", name=RECORDED).get_by_role("row").nth(1)).to_contain_text("set 99")
+    await page.get_by_label("From").fill("2020-03-01")
+    await page.get_by_label("To").fill("2020-02-01")  # at once: neither is lost
+    await expect(page.get_by_text("From is after To.")).to_be_visible()
     await page.get_by_label("From").fill("2020-01-01")
-    await page.get_by_label("To").fill("2020-02-01")
+    await expect(page.get_by_text("From is after To.")).to_be_hidden()
     await expect(page.get_by_text("Nothing fits.")).to_be_visible()
 
 

@@ -1,8 +1,9 @@
 import TextField from "@mui/material/TextField";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useContext, useEffect, useState } from "react";
 
 import { key, quoted } from "./names";
+import { Taken } from "./taken";
 
 export interface Named {
   id: number;
@@ -35,6 +36,11 @@ export function NameField({ value, onChange, ownId, among, find, autoFocus }: Pr
     retry: false,
   });
   const taken = settled === wanted ? data?.find((each) => each.id !== ownId && key(each.name) === wanted) : undefined;
+  const tell = useContext(Taken);
+  const isTaken = taken !== undefined;
+  useEffect(() => {
+    tell(isTaken);
+  }, [tell, isTaken]);
   return (
     <TextField
       label="Name"
@@ -44,7 +50,7 @@ export function NameField({ value, onChange, ownId, among, find, autoFocus }: Pr
       }}
       autoFocus={autoFocus}
       required
-      error={taken !== undefined}
+      error={isTaken}
       helperText={taken && `${quoted(taken.name)} is there already${taken.archived_at ? ", archived" : ""}.`}
       sx={{ flex: "1 1 240px", maxWidth: 420 }}
       slotProps={{

@@ -30,7 +30,7 @@ export function Page({ title, about, actions, children }: Props) {
           mb: { xs: 1.5, sm: 2.5 },
         }}
       >
-        <Box sx={{ minWidth: 0, maxWidth: "100%" }}>
+        <Box sx={{ flex: "1 1 260px", minWidth: 0 }}>
           <Typography variant="h1" tabIndex={-1} id={TITLE} sx={{ overflowWrap: "anywhere", outline: "none" }}>
             <bdi>{title}</bdi>
           </Typography>

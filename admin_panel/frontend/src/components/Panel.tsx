@@ -5,8 +5,15 @@ import Typography from "@mui/material/Typography";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, Suspense, useId, useState } from "react";
 
-import { TableIcon } from "./icons";
+import { OverviewIcon, TableIcon } from "./icons";
 import { Empty, Failed, Loading } from "./States";
+
+interface Table {
+  head: readonly string[];
+  /** The columns, besides the first one, that hold words. */
+  words?: readonly string[];
+  rows: readonly (readonly (string | number)[])[];
+}
 
 interface Props<T> {
   title: string;
@@ -17,8 +24,8 @@ interface Props<T> {
   isEmpty: (found: T) => boolean;
   empty: string;
   chart: (found: T) => ReactNode;
-  /** The same as numbers: its head, and its rows. */
-  table: (found: T) => { head: readonly string[]; rows: readonly (readonly (string | number)[])[] };
+  /** The same as numbers. */
+  table: (found: T) => Table;
   height?: number;
 }
 
@@ -44,7 +51,7 @@ export function Panel<T>({ title, summary, actions, query, isEmpty, empty, chart
         {hasNumbers && (
           <Button
             size="small"
-            startIcon={<TableIcon />}
+            startIcon={isTable ? <OverviewIcon /> : <TableIcon />}
             aria-pressed={isTable}
             aria-label={isTable ? `${title} as a chart` : `${title} as a table`}
             onClick={() => {
@@ -78,13 +85,9 @@ export function Panel<T>({ title, summary, actions, query, isEmpty, empty, chart
   );
 }
 
-interface NumbersProps {
-  name: string;
-  head: readonly string[];
-  rows: readonly (readonly (string | number)[])[];
-}
-
-function Numbers({ name, head, rows }: NumbersProps) {
+function Numbers({ name, head, words = [], rows }: Table & { name: string }) {
+  const align = (word: string | undefined) =>
+    word !== undefined && words.includes(word) ? ({ textAlign: "left" } as const) : {};
   return (
     <Box
       tabIndex={0}
@@ -115,7 +118,7 @@ function Numbers({ name, head, rows }: NumbersProps) {
         <thead>
           <tr>
             {head.map((word) => (
-              <th key={word} scope="col">
+              <th key={word} scope="col" style={align(word)}>
                 {word}
               </th>
             ))}
@@ -128,7 +131,9 @@ function Numbers({ name, head, rows }: NumbersProps) {
                 <bdi>{first}</bdi>
               </th>
               {others.map((value, place) => (
-                <td key={head[place + 1]}>{value}</td>
+                <td key={head[place + 1]} style={align(head[place + 1])}>
+                  <bdi>{value}</bdi>
+                </td>
               ))}
             </tr>
           ))}

@@ -38,7 +38,7 @@ export function Picker({ label, value, onChange, among, find, one, isWide = fals
     retry: false,
   });
   const present = useMemo(
-    () => (value === null ? null : (chosen ?? { id: value, label: `Number ${value}` })),
+    () => (value === null ? null : (chosen ?? { id: value, label: `ID ${value}` })),
     [value, chosen],
   );
   const search = present !== null && text === present.label ? "" : text.trim();

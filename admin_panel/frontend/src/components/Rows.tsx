@@ -14,6 +14,8 @@ export interface Column<T> {
   sort?: string;
   align?: "right";
   width?: number;
+  /** At a desk its words are no wider: one very long name does not take the others' room. */
+  most?: number;
   /** The card's first line on a phone. */
   isHead?: boolean;
   /** Says what it is without its word. */
@@ -158,7 +160,13 @@ export function Rows<T>({ name, rows, columns, keyOf, sorting, instead }: Props<
                     data-lead={lead(column, columns.slice(0, place))}
                     style={{ textAlign: column.align }}
                   >
-                    {column.render(row)}
+                    {column.most === undefined ? (
+                      column.render(row)
+                    ) : (
+                      <Box component="span" sx={{ display: { sm: "inline-block" }, maxWidth: { sm: column.most } }}>
+                        {column.render(row)}
+                      </Box>
+                    )}
                   </td>
                 ))
               )}

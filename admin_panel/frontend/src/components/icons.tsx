@@ -45,6 +45,7 @@ export const RestoreIcon = line("M4 9h10a5.5 5.5 0 0 1 0 11H8M4 9l4-4M4 9l4 4");
 export const DeleteIcon = line("M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5");
 export const MergeIcon = line("M6 4v4c0 4 6 4 6 8v4M18 4v4c0 4-6 4-6 8M9 17l3 3 3-3");
 export const AddIcon = line("M12 5v14M5 12h14");
+export const ClearIcon = line("M6 6l12 12M18 6L6 18");
 export const BackIcon = line("M15 5l-7 7 7 7");
 export const NextIcon = line("M9 5l7 7-7 7");
 export const DownloadIcon = line("M12 4v11M7 11l5 5 5-5M4 20h16");

@@ -41,19 +41,27 @@ export function MusclePicker({ label = "Muscle", state = "all", present, ...prop
   );
 }
 
-export function ExercisePicker({ label = "Exercise", state = "all", ...props }: Props & { state?: "all" | "active" }) {
+interface ExerciseProps extends Props {
+  state?: "all" | "active";
+  /** Is not offered. */
+  except?: number;
+}
+
+export function ExercisePicker({ label = "Exercise", state = "all", except, ...props }: ExerciseProps) {
   const api = useApi();
   return (
     <Picker
       {...props}
       label={label}
-      among={`exercises ${state}`}
+      among={`exercises ${state} ${except ?? ""}`}
       find={async (search, signal) =>
-        (await api.get("/api/v1/exercises", { query: { search, state, limit: 50 }, signal })).items.map((exercise) => ({
-          id: exercise.id,
-          label: exercise.name,
-          note: exercise.archived_at ? `${exercise.muscle}, archived` : exercise.muscle,
-        }))
+        (await api.get("/api/v1/exercises", { query: { search, state, limit: 50 }, signal })).items
+          .filter(({ id }) => id !== except)
+          .map((exercise) => ({
+            id: exercise.id,
+            label: exercise.name,
+            note: exercise.archived_at ? `${exercise.muscle}, archived` : exercise.muscle,
+          }))
       }
       one={async (exercise_id, signal) => {
         const exercise = await api.get("/api/v1/exercises/{exercise_id}", { path: { exercise_id }, signal });

@@ -1,9 +1,10 @@
 import { afterAll, expect, it, vi } from "vitest";
 
+import { spansOf } from "../charts/spans";
 import { changes, summary } from "../pages/audit/changes";
 import { busiestHour, clock, figure, inZone, mostOf } from "../pages/overview/figures";
 import { exactly, repsOf, weightOf } from "../pages/training/numbers";
-import { scopeOf, titleOf } from "../pages/training/titles";
+import { fileOf, scopeOf, titleOf } from "../pages/training/titles";
 import { Refusal } from "../api/refusal";
 import type { Filters } from "./filters";
 import { count, day, dayOf, daysBefore, nameOf, tonnage, weight } from "./format";
@@ -131,9 +132,39 @@ it("drops no failure from the corner that nobody has seen", () => {
 
 it("says which sets are listed", () => {
   const every: Filters[] = [{}, { from: "2026-01-01" }, { user_id: 7 }, { user_id: 7, exercise_id: 1 }];
-  for (const filters of every) expect(scopeOf(filters)).toContain("Every recorded set.");
-  const some: Filters[] = [{ muscle_id: 1 }, { exercise_id: 1, from: "2026-01-01" }];
-  for (const filters of some) expect(scopeOf(filters)).toContain("the last 366 days");
+  for (const filters of every) expect(scopeOf(filters)).toContain("Every recorded set");
+  expect(scopeOf({ muscle_id: 1 })).toContain("The last 366 days");
+  const some: Filters[] = [{ muscle_id: 1, to: "2026-01-01" }, { exercise_id: 1, from: "2026-01-01" }];
+  for (const filters of some) expect(scopeOf(filters)).toContain("At most 366 days");
+});
+
+it("names a file by its days", () => {
+  expect([
+    fileOf({ user_id: 7 }),
+    fileOf({ from: "2026-11-01" }),
+    fileOf({ to: "2026-11-10" }),
+    fileOf({ to: "2026-11-10", from: "2026-11-01" }),
+  ]).toEqual([
+    "training.csv",
+    "training from 2026-11-01.csv",
+    "training to 2026-11-10.csv",
+    "training from 2026-11-01 to 2026-11-10.csv",
+  ]);
+});
+
+it("sums the hours of a day by columns", () => {
+  const hours = [[1, 6, 3], [1, 7, 4], [1, 23, 5], [2, 6, 9]].map(([weekday = 0, hour = 0, sets = 0]) => ({
+    weekday,
+    hour,
+    sets,
+  }));
+  const monday = spansOf(hours, 1, 2);
+  expect(monday).toHaveLength(12);
+  expect(monday.filter(({ sets }) => sets > 0)).toEqual([
+    { first: 6, end: 8, sets: 7 },
+    { first: 22, end: 24, sets: 5 },
+  ]);
+  expect(spansOf(hours, 1, 1)[7]).toEqual({ first: 7, end: 8, sets: 4 });
 });
 
 it("keeps the rows that something is going on with", () => {

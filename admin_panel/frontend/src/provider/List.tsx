@@ -11,8 +11,10 @@ import {
   useGetList,
   useListParams,
 } from "ra-core";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
+import { Asked, type Filters } from "../components/asked";
+import { AskedProvider } from "../components/filters";
 import type { Kind } from "./dataProvider";
 import { UnknownPage } from "./pages";
 
@@ -30,6 +32,10 @@ export function List({ of: resource, sort = AS_IT_COMES, children }: Props) {
   const { page, perPage, order } = params;
   const filterValues = params.filterValues as FilterPayload;
   const asked = { pagination: { page, perPage }, sort: { field: params.sort, order }, filter: filterValues };
+  const [filtered] = useState(() => new Asked(filterValues as Filters));
+  useEffect(() => {
+    filtered.seen(filterValues);
+  }, [filtered, filterValues]);
   const found = useGetList(resource, asked, { placeholderData: keepPreviousData });
   // An address from elsewhere, or a page whose last line was deleted.
   const isNone =
@@ -43,5 +49,9 @@ export function List({ of: resource, sort = AS_IT_COMES, children }: Props) {
     hasNextPage: !found.isPlaceholderData && found.pageInfo?.hasNextPage === true, // what comes next says this page
     hasPreviousPage: page > 1,
   };
-  return <ListContextProvider value={list as unknown as ListControllerResult}>{children}</ListContextProvider>;
+  return (
+    <AskedProvider value={filtered}>
+      <ListContextProvider value={list as unknown as ListControllerResult}>{children}</ListContextProvider>
+    </AskedProvider>
+  );
 }

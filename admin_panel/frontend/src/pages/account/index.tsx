@@ -17,6 +17,7 @@ import { told } from "../../components/told";
 import { useApi } from "../../provider/api";
 import { useDeletions } from "../training/deletions";
 
+const SHORTEST = 12; // characters that a new password has
 const STILL_IN = "No answer came: your sessions may be over, or go on. Ask once more.";
 
 export default function Account() {
@@ -43,6 +44,7 @@ export default function Account() {
       throw isRefusal(error, "unknown") ? new Refusal(0, "unknown", STILL_IN) : (error as Error);
     });
     await api.session.leave();
+    say("You are signed out everywhere.");
   };
   return (
     <Page title="Your account">
@@ -103,8 +105,10 @@ function Password() {
   const say = useSay();
   const [present, setPresent] = useState("");
   const [next, setNext] = useState("");
+  const [isShown, setShown] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const isWhole = present !== "" && next.length >= SHORTEST;
   const save = async () => {
     setBusy(true);
     setProblem(null);
@@ -112,6 +116,7 @@ function Password() {
       await api.post("/api/v1/auth/password", { body: { current_password: present, new_password: next } });
       setPresent("");
       setNext("");
+      setShown(false);
       say("You have the new password; your other sessions are ended.");
     } catch (error) {
       const wait = error instanceof Refusal && error.retryAfter !== null ? ` Try again in ${error.retryAfter} s.` : "";
@@ -131,7 +136,7 @@ function Password() {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isBusy && present !== "" && next !== "") void save();
+        if (!isBusy && isWhole) void save();
       }}
       sx={{ p: { xs: 2, sm: 3 }, display: "grid", gap: 2 }}
     >
@@ -147,13 +152,28 @@ function Password() {
       />
       <TextField
         label="New password"
-        type="password"
+        type={isShown ? "text" : "password"}
         value={next}
         helperText="Twelve characters or more; a few words are best."
         onChange={(event) => {
           setNext(event.target.value);
         }}
-        slotProps={{ htmlInput: { autoComplete: "new-password" } }}
+        slotProps={{
+          htmlInput: { autoComplete: "new-password", autoCapitalize: "none", spellCheck: false },
+          input: {
+            endAdornment: (
+              <Button
+                size="small"
+                aria-label={isShown ? "Hide the new password" : "Show the new password"}
+                onClick={() => {
+                  setShown(!isShown);
+                }}
+              >
+                {isShown ? "Hide" : "Show"}
+              </Button>
+            ),
+          },
+        }}
       />
       {problem !== null && (
         <Alert severity="error" variant="outlined" role="alert">
@@ -161,7 +181,7 @@ function Password() {
         </Alert>
       )}
       <Box>
-        <Button type="submit" variant="outlined" disabled={isBusy || present === "" || next === ""}>
+        <Button type="submit" variant="outlined" disabled={isBusy || !isWhole}>
           Change it
         </Button>
       </Box>

@@ -121,7 +121,7 @@ function Removal({ kind, thing, hanging, archive, remove, onClose }: RemovalProp
   const isKnown = data !== undefined || error !== null;
   return (
     <Confirm
-      title={`Delete ${isolated(thing.name)} for good?`}
+      title={isUsed ? `${isolated(thing.name)} cannot be deleted` : `Delete ${isolated(thing.name)} for good?`}
       {...(isUsed ? shelving : isKnown ? removing : { onAct: remove })}
       onClose={onClose}
     >
@@ -132,7 +132,7 @@ function Removal({ kind, thing, hanging, archive, remove, onClose }: RemovalProp
       </Box>
       <Typography variant="body2">
         {isUsed
-          ? "So it is not deleted: no recorded set is ever lost. " +
+          ? "It is in use, and no recorded set is ever lost. " +
             (thing.archived_at ? "Archived, as it is, nobody sees it." : "Archiving takes it out of everybody's lists.")
           : "Deleting cannot be taken back. While recorded sets or notes hang on it, it is refused."}
       </Typography>

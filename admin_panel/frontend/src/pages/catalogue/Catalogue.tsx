@@ -44,7 +44,7 @@ export function Catalogue<T extends Catalogued>(props: Props<T>) {
   };
   const all: Column<T>[] = [
     ...columns,
-    { label: "Number", sort: "id", isForWide: true, align: "right", width: 100, render: (thing) => thing.id },
+    { label: "ID", sort: "id", isForWide: true, align: "right", width: 100, render: (thing) => thing.id },
     {
       label: "State",
       isPlain: true,

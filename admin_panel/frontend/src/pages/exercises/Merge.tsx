@@ -60,6 +60,7 @@ export default function MergePage() {
           label="The exercise that gets the history"
           isWide
           state="active"
+          except={id}
           value={into?.id ?? null}
           onChange={setInto}
         />

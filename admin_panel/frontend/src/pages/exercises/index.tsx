@@ -38,7 +38,7 @@ export default function Exercises() {
     <Catalogue<Exercise>
       kind="exercises"
       title="Exercises"
-      about="What everybody has. Two that are one can be merged, with all their history."
+      about="The exercises that everybody chooses from. Two that are the same can be merged, with all their history."
       empty="People choose from them when they record a set."
       columns={COLUMNS}
       filters={<MuscleFilter />}

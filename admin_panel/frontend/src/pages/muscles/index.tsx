@@ -31,7 +31,7 @@ export default function Muscles() {
     <Catalogue<Muscle>
       kind="muscles"
       title="Muscles"
-      about="What everybody has. Muscles that people added for themselves are theirs alone."
+      about="The muscles that everybody chooses from. Those that people add for themselves are not listed here."
       empty="The bot offers them first of all."
       columns={COLUMNS}
       Form={MuscleForm}
@@ -52,13 +52,18 @@ async function hanging(api: Api, muscle_id: number, signal: AbortSignal): Promis
   const found = await api.get("/api/v1/muscles/{muscle_id}", { path: { muscle_id }, signal });
   const { exercises: ours, archived_exercises: archived, own_exercises: own } = found;
   const all = ours + archived + own;
+  const parts = [
+    [ours, "in everybody's lists"],
+    [archived, "archived"],
+    [own, "that people added for themselves"],
+  ] as const;
+  const said = parts.filter(([value]) => value > 0).map(([value, which]) => `${value} ${which}`);
   return {
     sentences: [
       trained(found, "its exercises"),
       all === 0
         ? "No exercise is of it."
-        : `${count(all, "exercise is", "exercises are")} of it: ${ours} in everybody's lists, ${archived} archived, ` +
-          `${own} that people added for themselves.`,
+        : `${count(all, "exercise is", "exercises are")} of it: ${said.join(", ")}.`,
     ],
     isUsed: all > 0,
   };

@@ -82,7 +82,7 @@ export default function Overview() {
   return (
     <Page
       title="Overview"
-      about={`${day(period.from)} to ${day(period.to)}. Days are people's own.`}
+      about={`${day(period.from)} to ${day(period.to)}. Each person's day, by their own clock.`}
       actions={<PeriodSwitch days={period.days} onChange={setPeriod} />}
     >
       <Tiles name="The period in numbers" facts={facts} />
@@ -134,7 +134,7 @@ export default function Overview() {
           )}
           table={({ items }) => ({
             head: [step === "day" ? "Day" : "Week of", "People"],
-            rows: items.map((each) => [day(each.day), number(each.people)]),
+            rows: [...items].reverse().map((each) => [day(each.day), number(each.people)]),
           })}
         />
         <Panel
@@ -148,7 +148,7 @@ export default function Overview() {
               rows={items}
               keyOf={(use) => use.exercise_id}
               label={(use) => (
-                <Link to={listAt("/training", { exercise_id: use.exercise_id })}>
+                <Link to={listAt("/training", { exercise_id: use.exercise_id, ...query })}>
                   <bdi>{use.exercise}</bdi>
                 </Link>
               )}
@@ -159,6 +159,7 @@ export default function Overview() {
           )}
           table={({ items }) => ({
             head: ["Exercise", "Muscle", "Sets", "Sessions"],
+            words: ["Muscle"],
             rows: items.map((use) => [use.exercise, use.muscle, number(use.sets), number(use.sessions)]),
           })}
         />
@@ -181,7 +182,7 @@ export default function Overview() {
           )}
           table={({ items }) => ({
             head: ["Day", "Sets", "Tonnage"],
-            rows: items.map((each) => [day(each.day), number(each.sets), tonnage(each.tonnage)]),
+            rows: [...items].reverse().map((each) => [day(each.day), number(each.sets), tonnage(each.tonnage)]),
           })}
         />
         <Panel
@@ -193,7 +194,7 @@ export default function Overview() {
           chart={({ items }) => <TonnageBars name="Tonnage a day" points={items} />}
           table={({ items }) => ({
             head: ["Day", "Tonnage", "Sets"],
-            rows: items.map((each) => [day(each.day), tonnage(each.tonnage), number(each.sets)]),
+            rows: [...items].reverse().map((each) => [day(each.day), tonnage(each.tonnage), number(each.sets)]),
           })}
         />
         <Box sx={{ gridColumn: "1 / -1", minWidth: 0 }}>
@@ -203,7 +204,7 @@ export default function Overview() {
             isEmpty={({ items }) => items.every((each) => each.sets === 0)}
             empty={nothing}
             summary={({ items, zone }) =>
-              `${busiestHour(items)} Sets recorded in each hour, ${clock(zone, ZONE)}; ` +
+              `${busiestHour(items)} Sets by the hour they were recorded in, ${clock(zone, ZONE)}; ` +
               "without those that were entered for another day later."
             }
             chart={({ items }) => <HeatMap hours={items} />}

@@ -95,7 +95,7 @@ export default function PersonPage() {
         <>
           {who.username ? <bdi>@{who.username} · </bdi> : ""}
           {[
-            `number ${who.id}`,
+            `ID ${who.id}`,
             `joined ${dayOf(who.registered_at)}`,
             `last seen ${moment(who.last_seen_at)}`,
             who.timezone,
@@ -143,6 +143,7 @@ export default function PersonPage() {
             head: ["Day", "Tonnage", "Sets"],
             rows: items
               .filter((each) => each.sets > 0)
+              .reverse()
               .map((each) => [day(each.day), tonnage(each.tonnage), number(each.sets)]),
           })}
         />

@@ -26,7 +26,7 @@ const COLUMNS: Column<Profile>[] = [
     width: 170,
     render: (person) => (person.username ? <bdi>@{person.username}</bdi> : "none"),
   },
-  { label: "Number", isForWide: true, align: "right", width: 130, render: (person) => person.id },
+  { label: "ID", isForWide: true, align: "right", width: 130, render: (person) => person.id },
   { label: "Joined", sort: "registered_at", width: 140, render: (person) => dayOf(person.registered_at) },
   { label: "Last seen", width: 180, render: (person) => moment(person.last_seen_at) },
 ];
@@ -38,7 +38,7 @@ export default function People() {
         <List of="people" sort={{ field: "registered_at", order: "DESC" }}>
           <Listing<Profile>
             what="people"
-            search={<Search label="Search by name, @username or number" />}
+            search={<Search label="Search by name, @username or ID" />}
             empty={
               <Empty title="Nobody yet.">Whoever writes to the bot for the first time is here a moment later.</Empty>
             }

@@ -9,6 +9,7 @@ import { DownloadIcon } from "../../components/icons";
 import { useSay } from "../../components/Toasts";
 import { told } from "../../components/told";
 import { useApi } from "../../provider/api";
+import { fileOf } from "./titles";
 
 /** The sets that the filters let through, as a file. */
 export function Export() {
@@ -32,12 +33,12 @@ export function Export() {
       if (signal.aborted) return;
       const link = document.createElement("a");
       link.href = URL.createObjectURL(file);
-      link.download = "training.csv";
+      link.download = fileOf(filters);
       link.click();
       setTimeout(() => {
         URL.revokeObjectURL(link.href);
       }, 60_000);
-      say(`training.csv is there, ${number(Math.max(0.01, file.size / 1e6))} MB.`);
+      say(`${link.download} is there, ${number(Math.max(0.01, file.size / 1e6))} MB.`);
     } catch (error) {
       if (!signal.aborted) say(told(error), "error");
     } finally {

@@ -4,7 +4,7 @@ import type { TrainingSet } from "../../api/types";
 import { Act } from "../../components/Act";
 import { DayField } from "../../components/DayField";
 import { useEdited } from "../../components/edited";
-import { useFilters, useNumberFilter } from "../../components/filters";
+import { useFilter, useFilters, useNumberFilter } from "../../components/filters";
 import { day, moment, number, weight } from "../../components/format";
 import { DeleteIcon, EditIcon } from "../../components/icons";
 import { Link } from "../../components/Link";
@@ -27,9 +27,10 @@ export default function Training() {
     {
       label: "Exercise",
       isHead: true,
+      most: 420,
       render: (set) => (
         <span>
-          <bdi>{set.exercise}</bdi> · set {set.set}
+          <bdi>{set.exercise}</bdi> <span style={{ whiteSpace: "nowrap" }}>· set {set.set}</span>
         </span>
       ),
     },
@@ -45,6 +46,7 @@ export default function Training() {
     {
       label: "Person",
       isPlain: true,
+      most: 240,
       render: (set) => (
         <Link to={`/people/${set.user_id}`}>
           <bdi>{personOf(set)}</bdi>
@@ -138,13 +140,16 @@ function Filters() {
   const [person, setPerson] = useNumberFilter("user_id");
   const [muscle, setMuscle] = useNumberFilter("muscle_id");
   const [exercise, setExercise] = useNumberFilter("exercise_id");
+  const [from] = useFilter("from");
+  const [to] = useFilter("to");
+  const isTurned = from !== null && to !== null && from > to;
   return (
     <>
       <PersonPicker value={person} onChange={setPerson} />
       <MusclePicker value={muscle} onChange={setMuscle} />
       <ExercisePicker value={exercise} onChange={setExercise} />
       <DayField label="From" field="from" />
-      <DayField label="To" field="to" />
+      <DayField label="To" field="to" problem={isTurned ? "From is after To." : undefined} />
     </>
   );
 }

@@ -13,10 +13,15 @@ export function titleOf(set: Pick<TrainingSet, "exercise" | "set" | "user_id" | 
 }
 
 /** Which sets a list or a file of them holds: the API finds a muscle's or an exercise's by counted days. */
-export function scopeOf({ user_id, muscle_id, exercise_id }: Filters): string {
+export function scopeOf({ user_id, muscle_id, exercise_id, from, to }: Filters): string {
   const isOfEverybody = user_id === undefined && (muscle_id !== undefined || exercise_id !== undefined);
-  const which = isOfEverybody
-    ? "A muscle's or an exercise's sets of the last 366 days, or of as many from From to To; of one person, all."
-    : "Every recorded set.";
-  return `${which} Newest day first; days are people's own.`;
+  if (!isOfEverybody) return "Every recorded set, newest day first.";
+  const isOfDays = from !== undefined || to !== undefined;
+  return isOfDays ? "At most 366 days, newest first." : "The last 366 days, newest first. From and To show others.";
+}
+
+/** What a file of these sets is called. */
+export function fileOf({ from, to }: Filters): string {
+  const days = [from === undefined ? "" : ` from ${from}`, to === undefined ? "" : ` to ${to}`];
+  return `training${days.join("")}.csv`;
 }
