@@ -135,7 +135,7 @@ it("says which sets are listed", () => {
   for (const filters of every) expect(scopeOf(filters)).toContain("Every recorded set");
   expect(scopeOf({ muscle_id: 1 })).toContain("The last 366 days");
   const some: Filters[] = [{ muscle_id: 1, to: "2026-01-01" }, { exercise_id: 1, from: "2026-01-01" }];
-  for (const filters of some) expect(scopeOf(filters)).toContain("At most 366 days");
+  for (const filters of some) expect(scopeOf(filters)).toContain("at most 366 days");
 });
 
 it("names a file by its days", () => {

@@ -204,7 +204,7 @@ export default function Overview() {
             isEmpty={({ items }) => items.every((each) => each.sets === 0)}
             empty={nothing}
             summary={({ items, zone }) =>
-              `${busiestHour(items)} Sets by the hour they were recorded in, ${clock(zone, ZONE)}; ` +
+              `${busiestHour(items)} Sets by the hour of recording, ${clock(zone, ZONE)}; ` +
               "without those that were entered for another day later."
             }
             chart={({ items }) => <HeatMap hours={items} />}
