@@ -2,11 +2,11 @@ import { afterAll, expect, it, vi } from "vitest";
 
 import { changes, summary } from "../pages/audit/changes";
 import { busiestHour, clock, figure, inZone, mostOf } from "../pages/overview/figures";
-import { exactly, repsOf, weightOf } from "../pages/training/numbers";
+import { repsOf, weightOf } from "../pages/training/numbers";
 import { scopeOf, titleOf } from "../pages/training/titles";
 import { Refusal } from "../api/refusal";
 import type { Filters } from "./filters";
-import { count, day, dayOf, daysBefore, nameOf, tonnage, weight } from "./format";
+import { count, day, dayOf, daysBefore, exactly, nameOf, tonnage, weight } from "./format";
 import { type Toast, withToast } from "./corner";
 import { withKept, withPresent } from "./kept";
 import { isolated, key, quoted } from "./names";
