@@ -1,6 +1,5 @@
 import { afterAll, expect, it, vi } from "vitest";
 
-import { changes, summary } from "../pages/audit/changes";
 import { busiestHour, clock, figure, inZone, mostOf } from "../pages/overview/figures";
 import { repsOf, weightOf } from "../pages/training/numbers";
 import { scopeOf, titleOf } from "../pages/training/titles";
@@ -75,15 +74,6 @@ it("calls who has no name by their number", () => {
   expect(titleOf({ exercise: "Squat", set: 1, user_id: 7, user_name: "" })).toBe("Squat, set 1 of Person 7");
 });
 
-it("tells of a change what differs", () => {
-  const renamed = { before: { id: 9, name: "Neck" }, after: { id: 9, name: "Nape" } };
-  expect(changes(renamed)).toEqual([{ field: "name", before: "Neck", after: "Nape" }]);
-  expect(summary(renamed)).toBe("name: Neck → Nape");
-  expect(summary({ before: null, after: { id: 9, name: "Neck" } })).toBe("Neck");
-  expect(summary({ before: { weight: "60", muscle: null }, after: null })).toBe("weight");
-  expect(summary({ before: null, after: null })).toBe("no details are told");
-});
-
 it("tells the day of a moment as it is here", () => {
   expect(dayOf("2026-03-11T09:59:00Z")).toBe("11 Mar 2026");
   expect(dayOf("2026-03-11T10:01:00Z")).toBe("12 Mar 2026");
@@ -96,7 +86,6 @@ it("keeps names that are written from the right to themselves", () => {
   expect(titleOf({ exercise: "סקוואט", set: 2, user_id: 7, user_name: "אן" })).toBe(
     "\u2068סקוואט\u2069, set 2 of \u2068אן\u2069",
   );
-  expect(summary({ before: { name: "צוואר" }, after: { name: "Nape" } })).toBe("name: \u2068צוואר\u2069 → Nape");
 });
 
 it("speaks to people where the API speaks to programs", () => {
