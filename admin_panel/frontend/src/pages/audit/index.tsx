@@ -73,7 +73,7 @@ function Changes({ entries }: { entries: readonly Entry[] }) {
     { label: "What", isHead: true, render: (entry) => <bdi>{title(entry, nameOf)}</bdi> },
     {
       label: "Who",
-      width: 130,
+      width: 160,
       isPlain: true,
       render: ({ admin_name }) => (admin_name === null ? OPERATOR : <bdi>{admin_name}</bdi>),
     },

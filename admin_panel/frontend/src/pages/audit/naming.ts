@@ -24,7 +24,7 @@ export function unnamed(entries: readonly Pick<Entry, "kind" | "thing_id" | "bef
   const found = new Map<string, Wanted>();
   const want = (kind: Kind, id: unknown, of?: unknown) => {
     if (typeof id !== "number" && typeof id !== "string") return;
-    found.set(`${kind} ${id}`, { kind, id: String(id), ...(of === undefined ? {} : { of: String(of) }) });
+    found.set(`${kind} ${id}`, { kind, id: String(id), ...(typeof of === "number" ? { of: String(of) } : {}) });
   };
   for (const { kind, thing_id, before, after } of entries) {
     if (kind === "admin" && thing_id !== "") want("admin", thing_id);
