@@ -2,11 +2,8 @@ import Alert from "@mui/material/Alert";
 import AlertTitle from "@mui/material/AlertTitle";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import Table from "@mui/material/Table";
-import TableBody from "@mui/material/TableBody";
-import TableCell from "@mui/material/TableCell";
-import TableHead from "@mui/material/TableHead";
-import TableRow from "@mui/material/TableRow";
+
+import { Compared } from "./Compared";
 
 /** A field before, as it is there now, and as it was typed; null: it was not touched, so theirs stays. */
 export interface Side {
@@ -45,6 +42,7 @@ export function Conflict({ what, sides, isPerhapsOurs, isBusy, isIdle, onMine, o
       </Alert>
     );
   }
+  const different = sides.filter(({ before, now, typed }) => typed !== null || now !== before);
   return (
     <Alert
       severity="warning"
@@ -55,40 +53,22 @@ export function Conflict({ what, sides, isPerhapsOurs, isBusy, isIdle, onMine, o
         {isPerhapsOurs ? "It was changed, perhaps by what you saved before." : "Somebody changed it while you typed."}
       </AlertTitle>
       {isPerhapsOurs ? "Compare what is there now." : "Nothing is saved yet, and nothing you typed is lost."}
-      <Box tabIndex={0} role="region" aria-label="The two changes" sx={{ overflowX: "auto" }}>
-        <Table
-          size="small"
-          aria-label="What is there now, and what you typed"
-          sx={{ my: 1, "& td, & th": { px: 1 }, "& tbody tr:last-of-type > *": { border: 0 } }}
-        >
-          <TableHead>
-            <TableRow>
-              <TableCell>Field</TableCell>
-              <TableCell>You looked at</TableCell>
-              <TableCell>There now</TableCell>
-              <TableCell>You typed</TableCell>
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {sides.map(({ label, before, now, typed }) => (
-              <TableRow key={label}>
-                <TableCell component="th" scope="row">
-                  {label}
-                </TableCell>
-                <TableCell sx={{ color: "text.secondary" }}>
-                  <bdi>{before}</bdi>
-                </TableCell>
-                <TableCell sx={{ fontWeight: now === before ? 400 : 700 }}>
-                  <bdi>{now}</bdi>
-                </TableCell>
-                <TableCell sx={typed === null ? { color: "text.secondary" } : { fontWeight: 700 }}>
-                  {typed === null ? "nothing" : <bdi>{typed}</bdi>}
-                </TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      </Box>
+      {different.length > 0 && (
+        <Box sx={{ my: 1 }}>
+          <Compared
+            name="What is there now, and what you typed"
+            head={["Field", "You looked at", "There now", "You typed"]}
+            lines={different.map(({ label, before, now, typed }) => ({
+              label,
+              sides: [
+                { text: before, isQuiet: true },
+                { text: now, isStrong: now !== before },
+                typed === null ? { text: "unchanged", isQuiet: true } : { text: typed, isStrong: true },
+              ],
+            }))}
+          />
+        </Box>
+      )}
       <Box sx={{ display: "flex", gap: 1, flexWrap: "wrap" }}>
         <Button size="small" variant="contained" disabled={isIdle} aria-disabled={isBusy} onClick={onMine}>
           Save what I typed

@@ -31,6 +31,11 @@ export function tonnage(kilos: number): string {
 /** 62.5 kg; 0 is the body's own. */
 export const weight = (kilos: number): string => (kilos === 0 ? "bodyweight" : `${number(kilos)} kg`);
 
+/** A weight to its last digit: 61.23 is not the 61.23497 that 135 pounds are. */
+export function exactly(kilos: number): string {
+  return kilos === 0 ? "bodyweight" : `${kilos} kg`;
+}
+
 /** A calendar day (2026-03-11), which has no time zone. */
 export const day = (iso: string): string => DAY.format(new Date(`${iso}T00:00:00Z`));
 export const dayShort = (iso: string): string => DAY_SHORT.format(new Date(`${iso}T00:00:00Z`));

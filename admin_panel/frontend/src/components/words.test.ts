@@ -1,13 +1,12 @@
 import { afterAll, expect, it, vi } from "vitest";
 
 import { spansOf } from "../charts/spans";
-import { changes, summary } from "../pages/audit/changes";
 import { busiestHour, clock, figure, inZone, mostOf } from "../pages/overview/figures";
-import { exactly, repsOf, weightOf } from "../pages/training/numbers";
+import { repsOf, weightOf } from "../pages/training/numbers";
 import { fileOf, scopeOf, titleOf } from "../pages/training/titles";
 import { Refusal } from "../api/refusal";
 import type { Filters } from "./filters";
-import { count, day, dayOf, daysBefore, nameOf, tonnage, weight } from "./format";
+import { count, day, dayOf, daysBefore, exactly, nameOf, tonnage, weight } from "./format";
 import { type Toast, withToast } from "./corner";
 import { withKept, withPresent } from "./kept";
 import { isolated, key, quoted } from "./names";
@@ -76,15 +75,6 @@ it("calls who has no name by their number", () => {
   expect(titleOf({ exercise: "Squat", set: 1, user_id: 7, user_name: "" })).toBe("Squat, set 1 of Person 7");
 });
 
-it("tells of a change what differs", () => {
-  const renamed = { before: { id: 9, name: "Neck" }, after: { id: 9, name: "Nape" } };
-  expect(changes(renamed)).toEqual([{ field: "name", before: "Neck", after: "Nape" }]);
-  expect(summary(renamed)).toBe("name: Neck → Nape");
-  expect(summary({ before: null, after: { id: 9, name: "Neck" } })).toBe("Neck");
-  expect(summary({ before: { weight: "60", muscle: null }, after: null })).toBe("weight");
-  expect(summary({ before: null, after: null })).toBe("no details are told");
-});
-
 it("tells the day of a moment as it is here", () => {
   expect(dayOf("2026-03-11T09:59:00Z")).toBe("11 Mar 2026");
   expect(dayOf("2026-03-11T10:01:00Z")).toBe("12 Mar 2026");
@@ -97,7 +87,6 @@ it("keeps names that are written from the right to themselves", () => {
   expect(titleOf({ exercise: "סקוואט", set: 2, user_id: 7, user_name: "אן" })).toBe(
     "\u2068סקוואט\u2069, set 2 of \u2068אן\u2069",
   );
-  expect(summary({ before: { name: "צוואר" }, after: { name: "Nape" } })).toBe("name: \u2068צוואר\u2069 → Nape");
 });
 
 it("speaks to people where the API speaks to programs", () => {

@@ -4,7 +4,8 @@ import { useState } from "react";
 
 import type { TrainingSet } from "../../api/types";
 import { EditRow } from "../../components/EditRow";
-import { exactly, repsOf, weightOf } from "./numbers";
+import { exactly } from "../../components/format";
+import { repsOf, weightOf } from "./numbers";
 import { titleOf } from "./titles";
 
 /** Correct a set's two numbers, in its line. */

@@ -9,8 +9,3 @@ export function repsOf(text: string): number | null {
   const reps = Number(text.trim());
   return /^\d{1,3}$/.test(text.trim()) && reps >= 1 ? reps : null;
 }
-
-/** A weight to its last digit: 61.23 is not the 61.23497 that 135 pounds are. */
-export function exactly(kilos: number): string {
-  return kilos === 0 ? "bodyweight" : `${kilos} kg`;
-}
