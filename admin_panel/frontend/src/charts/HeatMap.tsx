@@ -12,8 +12,8 @@ export const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
 const FULL = [0.12, 0.26, 0.4, 0.54, 0.92] as const;
 
 /**
- * The hours of the week: the more sets, the fuller the cell; each shows its number as well, which needs no colour. Where
- * there is little room a cell is of two hours, and the whole week is seen at once.
+ * The hours of the week: the more sets, the fuller the cell; each shows its number as well, which needs no colour.
+ * Where there is little room a cell is of two hours, and the whole week is seen at once.
  */
 export function HeatMap({ hours }: { hours: readonly Hour[] }) {
   const { breakpoints } = useTheme();

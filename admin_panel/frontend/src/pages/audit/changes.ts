@@ -74,7 +74,10 @@ export function title(entry: Pick<Entry, "action" | "kind" | "thing_id" | "befor
 }
 
 /** The rest of the line: what a set was, what else differs, or what kind of thing it is. */
-export function summary(entry: Pick<Entry, "action" | "kind" | "thing_id" | "before" | "after">, nameOf: NameOf): string {
+export function summary(
+  entry: Pick<Entry, "action" | "kind" | "thing_id" | "before" | "after">,
+  nameOf: NameOf,
+): string {
   const { action, kind, thing_id, before, after } = entry;
   if (thing_id === "") return "What it was went with them.";
   if (action === "merge" && after) {

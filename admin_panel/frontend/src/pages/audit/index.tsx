@@ -46,7 +46,7 @@ export default function Audit() {
             what="changes"
             filters={
               <>
-                <Choice label="Of" field="kind" options={KINDS} />
+                <Choice label="About" field="kind" options={KINDS} />
                 <Choice label="What was done" field="action" options={ACTIONS} width={190} />
                 <OfOne />
               </>

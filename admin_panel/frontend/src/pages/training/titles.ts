@@ -17,7 +17,8 @@ export function scopeOf({ user_id, muscle_id, exercise_id, from, to }: Filters):
   const isOfEverybody = user_id === undefined && (muscle_id !== undefined || exercise_id !== undefined);
   if (!isOfEverybody) return "Every recorded set, newest day first.";
   const isOfDays = from !== undefined || to !== undefined;
-  return isOfDays ? "Newest first; at most 366 days at once." : "The last 366 days, newest first. From and To show others.";
+  if (isOfDays) return "Newest first; at most 366 days at once.";
+  return "The last 366 days, newest first. From and To show others.";
 }
 
 /** What a file of these sets is called. */
