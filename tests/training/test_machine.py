@@ -45,7 +45,7 @@ from tests.training.machine_screens import BENCH, MUSCLES, NAMES, Row, Screen, c
 LONG = int(os.environ.get("MACHINE", "0"))
 SEED = int(os.environ.get("MACHINE_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 SETTINGS = settings(
-    max_examples=LONG or 8,
+    max_examples=LONG or 5,
     stateful_step_count=50 if LONG else 25,
     derandomize=not LONG,
     database=None,
