@@ -16,7 +16,7 @@ from tests.stage import ROOT, Process
 
 HERE = Path(__file__).parent
 FUZZ = bool(os.environ.get("FUZZ"))
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500")) if FUZZ else 2
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "500")) if FUZZ else 1
 SECONDS = 36_000 if FUZZ else 250
 PHASES = ["examples", "coverage", "fuzzing", "stateful"]
 # Whoever is not signed in is refused before most of what the coverage phase tries.
