@@ -165,6 +165,7 @@ class Person:
         self._line: Line | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._began = 0.0
+        self._is_served = True  # with what they see; the webhook may yet have to answer
         self._update = b""
         self._screen = self._toast = self._answered = True
 
@@ -243,6 +244,7 @@ class Person:
         assert self._line
         request = self.request()
         self._began = perf_counter()
+        self._is_served = False
         self._line.transport.write(request)
 
     def shown(self, body: bytes) -> bytes:
@@ -283,10 +285,10 @@ class Person:
 
     def _look(self) -> None:
         """Go on when all that a person waits for is there."""
-        if self._screen and self._toast and self._began:
+        if self._screen and self._toast and not self._is_served:
+            self._is_served = True
             self._world.figures.taps.append(perf_counter() - self._began)
             self._world.figures.handled += 1
-            self._began = 0.0
         if self.is_waiting:
             return
         self._place += 1

@@ -107,6 +107,7 @@ def furnish(database: Mapping[str, str], *, today: date, people: int = PEOPLE) -
         connection.autocommit = True
         with connection.cursor() as cursor:
             values = {"first": FIRST_PERSON, "people": people, "exercises": EXERCISES, "today": today}
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute(_HISTORY, values)
             cursor.execute("VACUUM ANALYZE")
     finally:
