@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import psutil
 
-from app.manage import migrate
+from app.schema import migrate
 from app.settings import DatabaseSettings
 from bench.telegram import World
 from bench.workout import BOT, MOST_ROUNDS, PEOPLE, connected, furnish, steady_zone, written
@@ -42,10 +42,16 @@ TITLES = {
 
 
 def free_port() -> int:
-    """Find a port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Find a port of 127.0.0.1 that nobody listens on now.
+
+    None of those that the system gives to whoever connects: who tries one of them until somebody listens may be given
+    it, and then reaches themselves.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bench.workout import BOT_USER, FIRST_UPDATE, ROUND, Script, Step, person_id
 READ = 50  # one person in so many is read to the letter, under load too
 AGAIN_SECONDS = 0.2
 CONNECT_SECONDS = 0.002
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 _CHAT = re.compile(rb"chat_id\D{1,80}(\d{9})\b")
 _QUERY = re.compile(rb"callback_query_id\D{1,80}(\d{9})\d{10}\b")
 _ANSWER = b'"answerCallbackQuery"'
