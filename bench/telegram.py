@@ -162,11 +162,11 @@ class Person:
         self._place = 0
         self._left = 0
         self._walk: asyncio.Future[None] | None = None
-        self._line: Line | None = None
+        self.line: Line | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._began = 0.0
         self._is_served = True  # with what they see; the webhook may yet have to answer
-        self._update = b""
+        self._update = self._request = b""
         self._screen = self._toast = self._answered = True
 
     @property
@@ -189,16 +189,18 @@ class Person:
         self._left = 1
 
     def hang_up(self) -> None:
-        if self._line:
-            self._line.transport.close()
-            self._line = None
+        if self._connecting:
+            self._connecting.cancel()
+        if self.line:
+            self.line.transport.close()
+            self.line = None
 
     async def connect(self) -> None:
         """Reach the bot as soon as it listens."""
         loop = asyncio.get_running_loop()
         while True:
             try:
-                _, self._line = await loop.create_connection(lambda: Line(self), "127.0.0.1", self._world.bot_port)
+                _, self.line = await loop.create_connection(lambda: Line(self), "127.0.0.1", self._world.bot_port)
                 return
             except OSError:
                 await asyncio.sleep(CONNECT_SECONDS)
@@ -232,20 +234,19 @@ class Person:
         return head.encode() + body
 
     def _tap(self) -> None:
-        self._screen = self._answered = False
+        self._screen = self._answered = self._is_served = False
         self._toast = self._place == 0  # a message is answered by its screen alone
-        if self._line is None:
-            self._connecting = asyncio.get_running_loop().create_task(self.connect())
-            self._connecting.add_done_callback(lambda _: self._send())
-        else:
-            self._send()
-
-    def _send(self) -> None:
-        assert self._line
-        request = self.request()
+        self._request = self.request()
         self._began = perf_counter()
-        self._is_served = False
-        self._line.transport.write(request)
+        self._deliver()
+
+    def _deliver(self) -> None:
+        """Post the update, again when it was refused or lost, as Telegram does."""
+        if self.line is None:
+            self._connecting = asyncio.get_running_loop().create_task(self.connect())
+            self._connecting.add_done_callback(lambda done: done.cancelled() or self._deliver())
+        else:
+            self.line.transport.write(self._request)
 
     def shown(self, body: bytes) -> bytes:
         """See a screen, and say as the Bot API what it has become."""
@@ -267,7 +268,7 @@ class Person:
         """Take the webhook's answer, as Telegram does."""
         if status != 200:
             self._world.figures.errors += 1
-            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._tap)
+            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._deliver)
             return
         self._world.figures.answers.append(perf_counter() - self._began)
         self._answered = True
@@ -278,10 +279,10 @@ class Person:
 
     def lost(self) -> None:
         """Notice that the bot has closed the line; what was not answered yet is sent again."""
-        self._line = None
+        self.line = None
         if not self._answered:
             self._world.figures.errors += 1
-            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._tap)
+            asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._deliver)
 
     def _look(self) -> None:
         """Go on when all that a person waits for is there."""
@@ -339,7 +340,7 @@ class Line(asyncio.Protocol):
         self._person.answered(self._parser.get_status_code(), body)
 
     def connection_lost(self, _: Exception | None) -> None:
-        if self._person._line is self:
+        if self._person.line is self:
             self._person.lost()
 
 
