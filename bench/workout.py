@@ -2,7 +2,8 @@
 
 Everybody has trained the same on the same days, and records the same, round by round: muscle, exercise, set, weight,
 reps. So there is one right answer to each update, whoever sends it to whichever bot; it is found once, by our own
-statements and screens without any bot, and each bot is held against it.
+statements and screens without any bot, and each bot is held against it. So beware of what remembers people's numbers to
+save work: here all have the same, and it would look better than it is.
 """
 
 from collections.abc import Mapping
