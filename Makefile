@@ -3,9 +3,10 @@
 
 PYTHON ?= python3
 ARGS ?=
+SECONDS ?= 60
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help setup run admin test fuzz chaos growth pictures lint audit panel fill backup verify-backup restore format wipe
+.PHONY: help setup run admin test fuzz chaos bench growth pictures lint audit panel fill backup verify-backup restore format wipe
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -27,6 +28,9 @@ fuzz: setup ## Send the admin API and the bot what nobody should (FUZZ_EXAMPLES=
 
 chaos: setup ## Break everything that can break under people who train (ARGS="NAME --seed N" for one fault)
 	@exec $(VENV_PYTHON) -m tests.chaos $(ARGS)
+
+bench: setup ## Measure the bot beside three others on this machine (SECONDS=30 for each; 60 is the default)
+	@exec $(VENV_PYTHON) -m bench --seconds $(SECONDS)
 
 growth: setup ## Count the pages that recording reads on a table of a million sets
 	@GROWTH=1 $(VENV_PYTHON) -m pytest tests/growth $(ARGS)
