@@ -60,6 +60,7 @@ def main() -> int:
     print("\n".join(weighed(sizes, weights)))
     found = {name: sheet.figures for name, sheet in sizes.items()}
     missed = [*targets.missed(found), *targets.unused(found)]
+    print("\n".join(["", f"More than {targets.MOST}:", *targets.above(found[list(sizes)[-1]])]))
     if list(sizes) == names:
         keep(sizes, weights, missed)
     print("\n".join(["", *missed]) if missed else "\nEvery target is met.")
