@@ -1,30 +1,24 @@
 """However deep a page lies, it costs no more than twice what the first one does, by every filter and order on offer."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from app.modules.admins import service as admins
-from app.modules.catalog import service as catalog
-from app.modules.catalog.model import ExerciseOrder, MuscleOrder
-from app.modules.insight import service as insight
-from app.modules.insight.model import Period, Wanted
-from app.modules.people import service as people
-from app.modules.people.model import PeopleOrder
 from app.modules.postgres import Database
+from bench.growth.counting import cost
+from bench.growth.lists import PAGE, Seen, count_days, lists, places
 from dev.fill import FIRST_PERSON, fill
 from dev.servers import Postgres
-from tests.growth.counting import cost
 from tests.migrations.conftest import settings_of
 from tests.stage import connected
 
 TODAY = date(2026, 3, 11)  # a Wednesday, whenever the test runs
-AT = datetime(2026, 3, 11, 22, tzinfo=UTC)
-PEOPLE, DAYS, PAGE = 1000, 60, 50
+PEOPLE, DAYS = 1000, 60
+SEEN = Seen(FIRST_PERSON + 1, TODAY, datetime(2026, 3, 11, 22, tzinfo=UTC))
 ROOM = 40  # buffers: what a page of nearly nothing costs anyway
-BENCH = 1
+STEPS = (PAGE,) * 7 + (20 * PAGE,) + (PAGE,) * 7 + (20 * PAGE,) * 4  # pages one by one, then deeper at once
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +40,7 @@ def filled(postgres: Postgres, template_database: str) -> Iterator[dict[str, str
             " SELECT %(last)s::date - ago, %(person)s, e.muscle, e.id, n, 60, 8"
             " FROM generate_series(70, 120) AS ago, generate_series(1, 4) AS n, exercises AS e"
             " WHERE e.id IN (%(bench)s, (SELECT min(id) FROM exercises WHERE muscle = 2))",
-            {"last": TODAY, "person": FIRST_PERSON + 1, "bench": BENCH},
+            {"last": TODAY, "person": FIRST_PERSON + 1, "bench": SEEN.exercise},
         )
         cursor.execute("ANALYZE muscles, exercises, training, audit")
         cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
@@ -60,81 +54,22 @@ def filled(postgres: Postgres, template_database: str) -> Iterator[dict[str, str
 async def db(filled: dict[str, str]) -> AsyncIterator[Database]:
     """One connection, whose counts are its own, every day counted."""
     made = Database(settings_of(filled | {"DB_POOL": "1"}))
-    year = Period(TODAY - timedelta(days=365), TODAY)
-    while not await made.run(insight.is_counted, of=year, at=AT):
-        await made.run(insight.count, of=year, at=AT)
+    await count_days(made, SEEN)
     yield made
     await made.close()
 
 
-FIRST, LAST = TODAY - timedelta(days=365), TODAY
-MONTHS = {"first": TODAY - timedelta(days=40), "last": TODAY - timedelta(days=5)}
-SETS = {
-    "everything": Wanted(),
-    "days": Wanted(**MONTHS),
-    "person": Wanted(user_id=FIRST_PERSON + 1),
-    "person, days": Wanted(user_id=FIRST_PERSON + 1, **MONTHS),
-    "person, muscle": Wanted(user_id=FIRST_PERSON + 1, muscle_id=2),
-    "person, exercise": Wanted(user_id=FIRST_PERSON + 1, exercise_id=BENCH),
-    "exercise": Wanted(exercise_id=BENCH, first=FIRST, last=LAST),
-    "exercise, days": Wanted(exercise_id=BENCH, **MONTHS),
-    "muscle": Wanted(muscle_id=3, first=FIRST, last=LAST),
-    "muscle, days": Wanted(muscle_id=3, **MONTHS),
-}
-LISTS: dict[str, tuple[Any, dict[str, Any]]] = {
-    **{f"sets: {name}": (insight.logged_sets, {"wanted": wanted, "at": AT}) for name, wanted in SETS.items()},
-    **{f"people: {order}": (people.people, {"order": order, "search": ""}) for order in PeopleOrder},
-    "people: found": (people.people, {"order": PeopleOrder.NEWEST, "search": "lifter"}),
-    **{
-        f"exercises: {order}": (
-            catalog.global_exercises, {"order": order, "muscle_id": None, "state": "all", "search": ""}
-        )
-        for order in ExerciseOrder
-    },
-    **{
-        f"muscles: {order}": (catalog.global_muscles, {"order": order, "state": "all", "search": ""})
-        for order in MuscleOrder
-    },
-    "exercises: of a muscle": (
-        catalog.global_exercises,
-        {"order": ExerciseOrder.NAME, "muscle_id": 1, "state": "active", "search": ""},
-    ),
-    "exercises: found": (
-        catalog.global_exercises,
-        {"order": ExerciseOrder.NAME, "muscle_id": None, "state": "all", "search": "press"},
-    ),
-    "muscles: found": (catalog.global_muscles, {"order": MuscleOrder.NAME, "state": "active", "search": "muscle"}),
-    **{
-        f"audit: {name}": (
-            admins.entries, {"admin_id": None, "kind": None, "thing_id": None, "action": None, **filters}
-        )
-        for name, filters in {
-            "everything": {},
-            "of a kind": {"kind": "muscle"},
-            "of a thing": {"kind": "set", "thing_id": "3"},
-            "of an action": {"action": "create"},
-            "of a kind, of an action": {"kind": "muscle", "action": "create"},
-        }.items()
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", lists(SEEN))
 async def test_no_page_costs_more_than_twice_the_first(db: Database, name: str) -> None:
-    find, how = LISTS[name]
-    after, read, pages = None, [], 0
-    while pages < 40:
-        where = after
+    asked = lists(SEEN)[name]
+    find, how = asked
+    read = []
+    async for place in places(db, asked, steps=STEPS):
 
-        async def page(where: Any = where) -> Any:
-            return await db.run(find, after=where, limit=PAGE, **how)
+        async def page(place: Any = place) -> Any:
+            return await db.run(find, after=place, limit=PAGE, **how)
 
-        found = await page()  # once before it is counted: plans and catalogues are read then
+        await page()  # once before it is counted: plans and catalogues are read then
         read.append((await cost(db, page)).buffers)
-        after, pages = found.next_place, pages + 1
-        if after is None:
-            break
-        if pages % 8 == 0:  # deeper at once
-            after = (await db.run(find, after=after, limit=20 * PAGE, **how)).next_place or after
-    assert pages > 1
+    assert len(read) > 1
     assert max(read) <= 2 * read[0] + ROOM, read

@@ -1,8 +1,11 @@
 """SQL of recording: one round trip a screen, one an effect.
 
 Each statement finds the person's day by the SQL functions gym_day() and day_is_open(); who may see an exercise is said
-by visible_exercise(). The plans were chosen by counting pages (make growth); a comment says where that bent a line.
-Whatever changes sets or a note begins with take_turn().
+by visible_exercise(). The plans were chosen by counting pages (make bench-growth); a comment says where that bent a
+line. Whatever changes sets or a note begins with take_turn().
+
+Sets of one exercise on one day are found by comparing rows: so only training_by_exercise can be asked, which holds no
+others of that day. A row of exercise_stats is found by stats_key(), in one page.
 """
 
 from datetime import date
@@ -171,14 +174,16 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
               FROM person AS p,
                    day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone) AS o (is_open)
         ), near AS MATERIALIZED (
-            -- This day and those before it, newest first. WindowAgg stops reading where the third of them begins.
-            SELECT d.day, d.set, trim_scale(d.weight) AS weight, d.reps, d.date,
-                   max(d.day) FILTER (WHERE d.day < d.today) OVER () AS former_day
-              FROM (SELECT t.day, t.set, t.weight, t.reps, t.date, this.day AS today,
-                           dense_rank() OVER (ORDER BY t.day DESC) AS place
-                      FROM this
-                      JOIN training AS t ON t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
-                       AND t.day <= this.day) AS d
+            -- This day and those before it, newest first. WindowAgg stops reading where the third of them begins: in
+            -- LATERAL alone, else it would be given all of them, sorted.
+            SELECT d.day, d.set, d.weight, d.reps, d.date,
+                   max(d.day) FILTER (WHERE d.day < this.day) OVER () AS former_day
+              FROM this,
+                   LATERAL (SELECT t.day, t.set, trim_scale(t.weight) AS weight, t.reps, t.date,
+                                   dense_rank() OVER (ORDER BY t.day DESC) AS place
+                              FROM training AS t
+                             WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s
+                               AND t.day <= this.day) AS d
              WHERE d.place <= 2
         ), former AS MATERIALIZED (
             SELECT max(n.former_day) AS day FROM near AS n
@@ -195,11 +200,16 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                      ORDER BY min(l.date)) AS next,
                    this, person AS p,
                    visible_exercise(p.self, next.exercise_id) AS v
-             WHERE (SELECT done.set  -- NOT EXISTS would be planned as a join that reads all of this day
-                      FROM training AS done
-                     WHERE done.user_id = %(user_id)s AND done.exercise_id = next.exercise_id AND done.day = this.day
-                     ORDER BY done.set
-                     LIMIT 1) IS NULL
+             WHERE (SELECT CASE WHEN s.last_day <= this.day THEN s.last_day = this.day  -- nearly always
+                                ELSE (SELECT min(done.set)
+                                        FROM training AS done
+                                       WHERE done.user_id = %(user_id)s
+                                         AND (done.exercise_id, done.day, done.set)
+                                             BETWEEN (next.exercise_id, this.day, 1)
+                                                 AND (next.exercise_id, this.day, 99)) > 0 END
+                      FROM exercise_stats AS s
+                     WHERE stats_key(s.user_id, s.exercise_id) = stats_key(%(user_id)s, next.exercise_id)
+                       AND s.user_id = %(user_id)s AND s.exercise_id = next.exercise_id) IS NOT TRUE
              ORDER BY next.date
              LIMIT 1
         )
@@ -224,7 +234,8 @@ def session(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay | None, w
                    'stats', (SELECT json_build_array(s.days, trim_scale(s.record_weight)::text, s.record_reps::int,
                                                      s.record_day)
                                 FROM exercise_stats AS s
-                               WHERE s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s),
+                               WHERE stats_key(s.user_id, s.exercise_id) = stats_key(%(user_id)s, %(exercise_id)s)
+                                 AND s.user_id = %(user_id)s AND s.exercise_id = %(exercise_id)s),
                    'follower', (SELECT json_build_array(f.id, f.name) FROM follower AS f),
                    'own_weights', (p.self).own_weights::text[],
                    'unit', (p.self).unit,
@@ -344,13 +355,15 @@ def in_hand(cursor: Cursor, *, act: Act) -> int | None:
     """Return the exercise of the last set of this day, when that is under 3 hours old."""
     cursor.execute(
         """
-        SELECT t.exercise_id
-          FROM users AS u
-          JOIN training AS t ON t.user_id = u.id
-           AND t.day = gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s)
-         WHERE u.id = %(user_id)s AND %(at)s::timestamptz - t.date < INTERVAL '3 hours'
-         ORDER BY t.date DESC
-         LIMIT 1
+        SELECT l.exercise_id
+          FROM users AS u,
+               LATERAL (SELECT t.exercise_id, t.date
+                          FROM training AS t
+                         WHERE t.user_id = %(user_id)s
+                           AND t.day = gym_day(%(at)s::timestamptz, coalesce(u.timezone, %(zone)s), %(user_id)s)
+                         ORDER BY t.date DESC
+                         LIMIT 1) AS l
+         WHERE u.id = %(user_id)s AND %(at)s::timestamptz - l.date < INTERVAL '3 hours'
         """,
         {"user_id": act.user_id, "at": act.at, "zone": act.zone},
     )
@@ -414,14 +427,17 @@ def record_entry(
         ), taken AS MATERIALIZED (
             SELECT t.set, t.weight, t.reps, t.entry
               FROM training AS t
-             WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
-             ORDER BY t.set
+             WHERE t.user_id = %(user_id)s
+               AND (t.exercise_id, t.day, t.set) BETWEEN (%(exercise_id)s, %(day)s::date, 1)
+                                                     AND (%(exercise_id)s, %(day)s::date, 99)
         ), free AS MATERIALIZED (
             SELECT n.set
               FROM generate_series(1, %(most_sets)s) AS n (set)
              WHERE n.set NOT IN (SELECT t.set FROM taken AS t) AND %(set_no)s IN (0, n.set)
              ORDER BY n.set
              LIMIT %(sets)s
+        ), noticed AS MATERIALIZED (
+            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM person
         ), verdict AS MATERIALIZED (
             -- What was refused is refused again in the same words, when it comes again; it is never saved then.
             SELECT CASE WHEN EXISTS (SELECT FROM entries_spent AS s
@@ -433,14 +449,13 @@ def record_entry(
                         WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
                         WHEN t.set IS NOT NULL THEN 'other'
                         WHEN (SELECT count(*) FROM free) < %(sets)s THEN 'full'
-                        WHEN update_was_seen(%(bot_id)s, %(update_id)s) THEN 'seen'
+                        WHEN NOT n.ok THEN 'seen'
                         ELSE 'go' END AS said
               FROM person AS p
+             CROSS JOIN noticed AS n
               LEFT JOIN taken AS t ON t.set = %(set_no)s
-        ), noticed AS MATERIALIZED (
-            SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM verdict
         ), fresh AS MATERIALIZED (
-            SELECT FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
+            SELECT FROM verdict AS v WHERE v.said = 'go'
         ), spent AS (
             INSERT INTO entries_spent (user_id, bot_id, entry) SELECT %(user_id)s, %(bot_id)s, %(entry)s FROM fresh
         ), saved AS (
@@ -450,7 +465,9 @@ def record_entry(
               FROM fresh, place, free
             RETURNING set
         ), noted AS MATERIALIZED (
-            SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s) FROM fresh
+            SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s)
+              FROM fresh, person AS p
+             WHERE %(weight)s <> ALL (%(common_weights)s || (p.self).own_weights)
         )
         SELECT CASE WHEN v.said = 'go' THEN 'saved' ELSE v.said END,
                CASE WHEN v.said = 'go' THEN (SELECT array_agg(s.set ORDER BY s.set) FROM saved AS s)
@@ -458,7 +475,7 @@ def record_entry(
                                                  FROM taken AS t
                                                 WHERE t.entry = %(entry)s) END,
                (SELECT t.entry FROM taken AS t WHERE v.said = 'same' AND t.set = %(set_no)s),
-               (SELECT count(*) FROM noted), (SELECT count(*) FROM noticed)  -- else nothing calls them
+               (SELECT count(*) FROM noted)  -- else nothing calls it
           FROM verdict AS v
         """,
         {
@@ -509,13 +526,13 @@ def replace_set(
                         WHEN t.id IS NULL THEN 'missing'  -- and is saved instead, by the same update
                         WHEN (t.weight, t.reps) = (%(weight)s, %(reps)s) THEN 'same'
                         WHEN (t.weight, t.reps) <> (%(seen_weight)s, %(seen_reps)s) THEN 'other'
-                        ELSE 'go' END AS said, t.id
+                        ELSE 'go' END AS said, t.ctid AS here
               FROM person AS p
               LEFT JOIN training AS t ON t.id = training_id(%(user_id)s, %(exercise_id)s, %(day)s::date, %(set_no)s)
         ), noticed AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM verdict AS v WHERE v.said <> 'missing'
         ), fresh AS MATERIALIZED (
-            SELECT v.id FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
+            SELECT v.here FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
         ), replaced AS (
             UPDATE training AS t
                SET weight = %(weight)s,
@@ -525,9 +542,11 @@ def replace_set(
                    former_reps = t.reps,
                    former_entry = CASE WHEN t.former_weight IS NULL THEN t.entry END  -- one step back, no more
               FROM fresh
-             WHERE t.id = fresh.id
+             WHERE t.ctid = fresh.here  -- where it was found: nobody moves it meanwhile, and the key is four pages deep
         ), noted AS MATERIALIZED (
-            SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s) FROM fresh
+            SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s)
+              FROM fresh, person AS p
+             WHERE %(weight)s <> ALL (%(common_weights)s || (p.self).own_weights)
         )
         SELECT CASE WHEN EXISTS (SELECT FROM fresh) THEN 'done' WHEN v.said = 'go' THEN 'seen' ELSE v.said END,
                (SELECT count(*) FROM noted), (SELECT count(*) FROM noticed)
@@ -570,15 +589,15 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
                         THEN 'expired'
                         WHEN t.id IS NULL THEN 'missing'
                         WHEN (t.weight, t.reps) <> (%(weight)s, %(reps)s) THEN 'other'
-                        ELSE 'go' END AS said, t.id
+                        ELSE 'go' END AS said, t.ctid AS here
               FROM person AS p
               LEFT JOIN training AS t ON t.id = training_id(%(user_id)s, %(exercise_id)s, %(day)s::date, %(set_no)s)
         ), noticed AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM verdict
         ), fresh AS MATERIALIZED (
-            SELECT v.id FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
+            SELECT v.here FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
         ), gone AS (
-            DELETE FROM training AS t USING fresh WHERE t.id = fresh.id
+            DELETE FROM training AS t USING fresh WHERE t.ctid = fresh.here
         )
         SELECT CASE WHEN EXISTS (SELECT FROM fresh) THEN 'done' WHEN v.said = 'go' THEN 'seen' ELSE v.said END,
                (SELECT count(*) FROM noticed)
@@ -614,9 +633,11 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
             SELECT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone) AS ok
               FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s)
         ), mine AS MATERIALIZED (
-            SELECT t.id, t.set, t.former_weight, t.former_reps, t.former_entry
+            SELECT t.ctid AS here, t.set, t.former_weight, t.former_reps, t.former_entry
               FROM training AS t
-             WHERE t.user_id = %(user_id)s AND t.exercise_id = %(exercise_id)s AND t.day = %(day)s::date
+             WHERE t.user_id = %(user_id)s
+               AND (t.exercise_id, t.day, t.set) BETWEEN (%(exercise_id)s, %(day)s::date, 1)
+                                                     AND (%(exercise_id)s, %(day)s::date, 99)
                AND t.entry = %(entry)s
              ORDER BY t.set
         ), noticed AS MATERIALIZED (
@@ -626,7 +647,7 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
         ), removed AS (
             DELETE FROM training AS t
              USING mine, fresh
-             WHERE t.id = mine.id AND mine.former_weight IS NULL
+             WHERE t.ctid = mine.here AND mine.former_weight IS NULL
             RETURNING t.set
         ), restored AS (
             UPDATE training AS t
@@ -637,7 +658,7 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
                    former_reps = NULL,
                    former_entry = NULL
               FROM mine, fresh
-             WHERE t.id = mine.id AND mine.former_weight IS NOT NULL
+             WHERE t.ctid = mine.here AND mine.former_weight IS NOT NULL
             RETURNING t.set, t.weight, t.reps
         )
         SELECT (SELECT array_agg(r.set ORDER BY r.set) FROM removed AS r),
@@ -699,15 +720,18 @@ def summary(cursor: Cursor, *, user_id: int, day: date) -> list[tuple[Any, ...]]
     """Return a day's exercises in the order in which they were begun."""
     cursor.execute(
         """
-        SELECT e.id, e.name, array_agg(t.date),
-               array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.set),
-               (SELECT u.unit FROM users AS u WHERE u.id = %(user_id)s)
-          FROM training AS t
-          JOIN exercises AS e ON e.id = t.exercise_id
-         WHERE t.user_id = %(user_id)s AND t.day = %(day)s
-           AND t.muscle_id > 0  -- all are; else the index by exercise would hold enough, and be read for all days
-         GROUP BY e.id
-         ORDER BY min(t.date), e.id
+        WITH done AS MATERIALIZED (  -- first, so that each exercise is looked up once, not for each of its sets
+            SELECT t.exercise_id, min(t.date) AS began, array_agg(t.date) AS moments,
+                   array_agg(ARRAY[t.set::numeric, t.weight, t.reps] ORDER BY t.set) AS sets
+              FROM training AS t
+             WHERE t.user_id = %(user_id)s AND t.day = %(day)s
+               AND t.muscle_id > 0  -- all are; else the index by exercise would hold enough, and be read for all days
+             GROUP BY t.exercise_id
+        )
+        SELECT e.id, e.name, d.moments, d.sets, (SELECT u.unit FROM users AS u WHERE u.id = %(user_id)s)
+          FROM done AS d
+          JOIN exercises AS e ON e.id = d.exercise_id
+         ORDER BY d.began, e.id
         """,
         {"user_id": user_id, "day": day},
     )
