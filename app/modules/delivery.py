@@ -28,6 +28,8 @@ from app.modules.texts import label, t
 
 log = logging.getLogger(__name__)
 
+_WHICH = ("message_id", "date", "chat")
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -169,12 +171,12 @@ class Delivery:
 
 
 def _without_ballast(raw: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what we never read and aiogram takes long to build: the keyboard of the message that was tapped."""
+    """Leave out what we never read and aiogram takes long to build: of the tapped message all but which one it is."""
     tap = raw.get("callback_query")
     message = tap.get("message") if isinstance(tap, dict) else None
-    if not isinstance(tap, dict) or not isinstance(message, dict) or "reply_markup" not in message:
+    if not isinstance(tap, dict) or not isinstance(message, dict):
         return raw
-    bare = {name: value for name, value in message.items() if name != "reply_markup"}
+    bare = {name: message[name] for name in _WHICH if name in message}
     return {**raw, "callback_query": {**tap, "message": bare}}
 
 

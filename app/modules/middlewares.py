@@ -57,15 +57,12 @@ class OneAtATime(BaseMiddleware):
             raise Unavailable("too many of this person's updates are waiting")
         lock = self._locks.setdefault(user.id, asyncio.Lock())
         self._users[user.id] = self._users.get(user.id, 0) + 1
-        came = time.monotonic()
         try:
-            try:
-                async with asyncio.timeout(self._queue_seconds):
-                    await lock.acquire()
-            except TimeoutError:
-                raise Unavailable("this person's earlier updates are still in hand") from None
-            finally:
-                metrics.PERSON_SECONDS.observe(time.monotonic() - came)
+            if self._users[user.id] == 1:  # nobody before, nothing to wait for
+                await lock.acquire()
+                metrics.PERSON_SECONDS.observe(0.0)
+            else:
+                await self._turn(lock)
             try:
                 return await handler(event, data)
             finally:
@@ -74,6 +71,17 @@ class OneAtATime(BaseMiddleware):
             self._users[user.id] -= 1
             if not self._users[user.id]:
                 del self._users[user.id], self._locks[user.id]
+
+    async def _turn(self, lock: asyncio.Lock) -> None:
+        """Wait for the updates before."""
+        came = time.monotonic()
+        try:
+            async with asyncio.timeout(self._queue_seconds):
+                await lock.acquire()
+        except TimeoutError:
+            raise Unavailable("this person's earlier updates are still in hand") from None
+        finally:
+            metrics.PERSON_SECONDS.observe(time.monotonic() - came)
 
 
 class WhoActs(BaseMiddleware):
