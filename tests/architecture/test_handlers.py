@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from aiogram import Dispatcher, Router
 from aiogram.dispatcher.event.handler import HandlerObject
-from aiogram.filters.callback_data import CallbackData
+from aiogram.filters.callback_data import CallbackData, CallbackQueryFilter
+from aiogram.types import CallbackQuery, User
 
 from app.modules.handlers import include_routers
 
@@ -43,3 +44,25 @@ def test_button_prefixes_are_short_versioned_and_unique() -> None:
     for prefix in prefixes:
         assert len(prefix) <= 3, f"{prefix} takes room from the 64 bytes"
         assert prefix[-1].isdigit(), f"{prefix} names no version"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CallbackData.__subclasses__() if kind.__module__.startswith("app.")])
+async def test_a_tap_asks_no_other_handler_than_its_own(
+    dispatcher: Dispatcher, kind: type[CallbackData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[type[CallbackData]] = []
+
+    async def noted(self: HandlerObject, *_: object, **__: object) -> tuple[bool, dict[str, object]]:
+        asked.extend(
+            each.callback.callback_data
+            for each in self.filters or []
+            if isinstance(each.callback, CallbackQueryFilter)
+        )
+        return False, {}
+
+    monkeypatch.setattr(HandlerObject, "check", noted)
+    tap = CallbackQuery(
+        id="1", from_user=User(id=1, is_bot=False, first_name="Ann"), chat_instance="1", data=f"{kind.__prefix__}:1"
+    )
+    await dispatcher.callback_query.trigger(tap)
+    assert asked == [kind]
