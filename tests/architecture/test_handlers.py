@@ -54,9 +54,7 @@ async def test_a_tap_asks_no_other_handler_than_its_own(
 
     async def noted(self: HandlerObject, *_: object, **__: object) -> tuple[bool, dict[str, object]]:
         asked.extend(
-            each.callback.callback_data
-            for each in self.filters or []
-            if isinstance(each.callback, CallbackQueryFilter)
+            each.callback.callback_data for each in self.filters or [] if isinstance(each.callback, CallbackQueryFilter)
         )
         return False, {}
 
