@@ -36,7 +36,6 @@ async def _bench(seconds: float) -> int:
         alone = await calm(stage, seconds=seconds / RUNS)
     found = report.ratios(runs, alone)
     path = report.keep(report.results(runs, alone, counts, found, seconds=seconds))
-    report.PICTURE.write_text(report.draw(runs), encoding="utf-8")
     print(f"\n{report.table(runs, counts, found)}\n\nAll figures: {path.relative_to(report.ROOT)}")
     print(json.dumps(report.as_json(found)))
     return 0

@@ -1,4 +1,4 @@
-"""What is made of the runs: ratios beside their goals, a table, a file of results, a picture."""
+"""What is made of the runs: ratios beside their goals, a table, a file of results, a picture, README's part."""
 
 import json
 import os
@@ -17,11 +17,26 @@ from typing import Any
 import psutil
 
 from bench.check import Counts
-from bench.measure import CROWDS, Calm, Run, middle
+from bench.measure import CROWDS, RUNS, Calm, Run, middle
 from bench.stage import ROOT, TITLES
 
 RESULTS = ROOT / "bench" / "results"
 PICTURE = ROOT / "src" / "bench.svg"
+README = ROOT / "README.md"
+PART = re.compile(r"(<!-- make bench writes this -->\n).*?(<!-- to here -->)", re.DOTALL)
+WHAT = {
+    "updates_vs_plain_50": "updates/s, as a multiple of plain aiogram's",
+    "updates_vs_ptb_50": "updates/s, as a multiple of python-telegram-bot's",
+    "cpu_vs_floor_50": "processor time an update, as a multiple of the floor's",
+    "p99_vs_plain_50": "p99 of a tap, as a part of plain aiogram's",
+    "p99_vs_plain_200": "the same with 200 people at once",
+    "double_tap_ms": "a double tap, both answered, ms",
+    "gc_share": "garbage collection, as a part of processor time",
+    "gc_max_pause_ms": "its longest pause, ms",
+    "rss_mib": "memory of the process, MiB, the most of all runs",
+    "start_s": "from its start to the first answered update, s",
+    "idle_cpu": "processor time when nobody taps, as a part of one core",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,27 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
+def readme(runs: list[Run], counts: dict[str, Counts], found: dict[str, Ratio], *, of: str) -> str:
+    """Write README's part: medians of the runs, and each goal, met or not."""
+    lines = [
+        f"Measured at commit {of}, 50 people at once, medians of {RUNS} runs:",
+        "",
+        "| | updates/s | p50 ms | p99 ms | CPU µs an update | MiB | PostgreSQL, Redis, Bot API an update |",
+        "| --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for name in CROWDS[50]:
+        figures = ("updates_per_s", "tap_p50_ms", "tap_p99_ms", "cpu_us", "memory_mib")
+        cells = " | ".join(f"{middle(runs, figure, bot=name):,.0f}" for figure in figures)
+        cost = counts[name]
+        trips = f"{cost.postgres_trips:.1f}, {cost.redis_trips:.1f}, {cost.calls:.1f}"
+        lines.append(f"| {TITLES[name]} | {cells} | {trips} |")
+    lines += ["", "| ours | measured | goal | |", "| --- | --: | --: | --- |"]
+    for name, each in found.items():
+        goal = f"{'at least' if each.at == 'least' else 'at most'} {each.goal:g}"
+        lines.append(f"| {WHAT[name]} | {each.value:.3g} | {goal} | {'met' if each.met else 'missed'} |")
+    return "\n".join(lines) + "\n"
+
+
 def results(
     runs: list[Run], calm: Calm, counts: dict[str, Counts], found: dict[str, Ratio], *, seconds: float
 ) -> dict[str, Any]:
@@ -126,20 +162,33 @@ def results(
 
 
 def keep(kept: dict[str, Any]) -> Path:
-    """Write the results to a file of their own, and to latest.json."""
+    """Write the results to a file of their own, and to latest.json; README and its picture are made of that."""
     RESULTS.mkdir(exist_ok=True)
     text = json.dumps(kept, indent=1) + "\n"
     path = RESULTS / f"{kept['date'][:10]}-{kept['commit']}.json"
     for each in (path, RESULTS / "latest.json"):
         each.write_text(text, encoding="utf-8")
+    runs, counts, found = read(kept)
+    PICTURE.write_text(draw(runs), encoding="utf-8")
+    part = readme(runs, counts, found, of=kept["commit"])
+    said = PART.sub(lambda match: f"{match[1]}{part}{match[2]}", README.read_text(encoding="utf-8"))
+    README.write_text(said, encoding="utf-8")
     return path
+
+
+def read(kept: dict[str, Any]) -> tuple[list[Run], dict[str, Counts], dict[str, Ratio]]:
+    """Read what was kept; the ratios are reckoned anew."""
+    runs = [Run(**run) for run in kept["runs"]]
+    counts = {name: Counts(**cost) for name, cost in kept["an_update_costs"].items()}
+    return runs, counts, ratios(runs, Calm(**kept["ours_alone"]))
 
 
 def commit() -> str:
     """Name what was measured; with a plus when something was changed since."""
     try:
         said = _git("rev-parse", "--short", "HEAD").strip()
-        changed = _git("status", "--porcelain", "--", ".", ":!bench/results", f":!{PICTURE.relative_to(ROOT)}")
+        written = (f":!{each.relative_to(ROOT)}" for each in (RESULTS, PICTURE, README))
+        changed = _git("status", "--porcelain", "--", ".", *written)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return f"{said}+" if changed.strip() else said
@@ -167,11 +216,17 @@ def _machine() -> dict[str, Any]:
 
 
 BAR, LEFT, WIDTH, ROW = 330, 190, 600, 30
-OURS, OTHERS = "#2f6fdf", "#9aa4b2"
+STYLE = """
+text { font: 13px system-ui, sans-serif; fill: #1f2933 } .head { font-weight: bold }
+.card { fill: #ffffff } .ours { fill: #2f6fdf } .other { fill: #9aa4b2 }
+@media (prefers-color-scheme: dark) {
+text { fill: #e6edf3 } .card { fill: #0d1117 } .ours { fill: #6ea8fe } .other { fill: #6b7683 }
+}
+"""
 
 
 def draw(runs: list[Run]) -> str:
-    """Draw two figures of every bot with 50 people, as bars."""
+    """Draw three figures of every bot with 50 people, as bars."""
     parts = []
     top = 24
     for figure, title, unit in (
@@ -180,19 +235,19 @@ def draw(runs: list[Run]) -> str:
         ("cpu_us", "Processor time an update", " µs"),
     ):
         values = {name: middle(runs, figure, bot=name) for name in CROWDS[50]}
-        parts.append(f'<text x="16" y="{top}" font-weight="bold">{title}</text>')
+        parts.append(f'<text class="head" x="16" y="{top}">{title}</text>')
         for place, (name, value) in enumerate(values.items()):
             y = top + 14 + place * ROW
             wide = max(2, BAR * value / max(values.values()))
-            colour = OURS if name == "ours" else OTHERS
+            kind = "ours" if name == "ours" else "other"
             parts += [
                 f'<text x="{LEFT - 8}" y="{y + 15}" text-anchor="end">{TITLES[name]}</text>',
-                f'<rect x="{LEFT}" y="{y}" width="{wide:.0f}" height="20" rx="3" fill="{colour}"/>',
+                f'<rect class="{kind}" x="{LEFT}" y="{y}" width="{wide:.0f}" height="20" rx="3"/>',
                 f'<text x="{LEFT + wide + 6:.0f}" y="{y + 15}">{value:,.0f}{unit}</text>',
             ]
         top += 14 + len(values) * ROW + 30
+    height = top - 30
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top - 30}" width="{WIDTH}" '
-        f'font-family="system-ui, sans-serif" font-size="13" fill="#1f2933">'
-        f'<rect width="{WIDTH}" height="{top - 30}" rx="8" fill="#ffffff"/>{"".join(parts)}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}"><style>{STYLE}</style>'
+        f'<rect class="card" width="{WIDTH}" height="{height}" rx="8"/>{"".join(parts)}</svg>\n'
     )

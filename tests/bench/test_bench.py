@@ -3,11 +3,12 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bench import report
-from bench.check import Counts, Differs, compare
+from bench.check import Differs, compare
 from bench.measure import CROWDS, RUNS
 from bench.stage import BOTS, Stage
 from bench.workout import Script
@@ -36,9 +37,22 @@ async def test_a_bot_that_says_another_thing_is_named(stage: Stage) -> None:
         await compare(stage, ["floor"], rounds=ROUNDS)
 
 
-def test_the_kept_results_are_whole() -> None:
+@pytest.fixture
+def kept() -> Any:
+    """What the last `make bench` measured."""
+    return json.loads((report.RESULTS / "latest.json").read_text(encoding="utf-8"))
+
+
+def test_the_picture_and_readme_say_what_was_measured(kept: Any) -> None:
+    runs, counts, found = report.read(kept)
+    assert report.as_json(found) == kept["ratios"]
+    assert report.PICTURE.read_text(encoding="utf-8") == report.draw(runs)
+    part = report.readme(runs, counts, found, of=kept["commit"])
+    assert f"<!-- make bench writes this -->\n{part}<!-- to here -->" in report.README.read_text(encoding="utf-8")
+
+
+def test_the_kept_results_are_whole(kept: Any) -> None:
     """Every goal with its value, and every run's own figures."""
-    kept = json.loads((report.RESULTS / "latest.json").read_text(encoding="utf-8"))
     runs = [(run["bot"], run["people"], run["run"]) for run in kept["runs"]]
     assert runs == [
         (name, people, number) for number in range(1, RUNS + 1) for people in CROWDS for name in CROWDS[people]
@@ -57,4 +71,3 @@ def test_the_kept_results_are_whole() -> None:
         "idle_cpu": ("most", 0.01),
     }
     assert kept["an_update_costs"].keys() == BOTS.keys()
-    assert all(Counts(**each) for each in kept["an_update_costs"].values())
