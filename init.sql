@@ -1296,6 +1296,14 @@ BEGIN
 END
 $$;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (13, '0013_one_page', '07f7aef013d38e7b993324fe248cad45161f0715c10aa6685ed99e13c3780e72');
+CREATE FUNCTION begin_again() RETURNS TEXT LANGUAGE plpgsql AS $$
+-- For a statement whose set somebody without a turn changed between its look and its change. It is taken back whole, with
+-- the update that it stored, and the bot runs it anew: so its answer is of what is there, and no tap is lost.
+BEGIN
+    RAISE serialization_failure USING MESSAGE = 'a set was changed between the look and the change';
+END
+$$;
+
+INSERT INTO schema_migrations (number, name, sha256) VALUES (13, '0013_one_page', 'e9fd25d8738e8950a1c20067270ba6266c2f0157d6f20c89d6aaa33d81d9a905');
 
 COMMIT;

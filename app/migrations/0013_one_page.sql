@@ -146,3 +146,11 @@ BEGIN
     END IF;
 END
 $$;
+
+CREATE FUNCTION begin_again() RETURNS TEXT LANGUAGE plpgsql AS $$
+-- For a statement whose set somebody without a turn changed between its look and its change. It is taken back whole, with
+-- the update that it stored, and the bot runs it anew: so its answer is of what is there, and no tap is lost.
+BEGIN
+    RAISE serialization_failure USING MESSAGE = 'a set was changed between the look and the change';
+END
+$$;

@@ -4,7 +4,8 @@ A redelivery is the same update once more: after anything may have happened in b
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +20,8 @@ from app.modules.training.model import Entered, GymDay, Outcome, Record, Saved, 
 from app.modules.training.rules import known_instead
 from app.settings import DatabaseSettings
 from app.utils.units import Unit
+from tests.migrations.conftest import connect
+from tests.stage import START_SECONDS
 from tests.training.conftest import NOON, NewPerson, Someone
 
 TODAY = NOON.date()
@@ -629,6 +632,122 @@ async def test_two_undos_at_once_take_back_once(ann: Lifter, other_process: Data
         made = await asyncio.gather(ann.undo(number + 1, number), there.undo(number + 2, number))
         assert sorted(map(len, (each.removed for each in made))) == [0, 2]
     assert await ann.sets() == []
+
+
+# Somebody without a turn: an operator by SQL, after the look and before the change. What is said is what was done.
+
+WAITING = "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+
+
+@pytest.fixture
+def operator(postgres: Any) -> Iterator[Any]:
+    """A cursor in a transaction that is not committed yet."""
+    connection = connect(postgres.env("training"))
+    connection.autocommit = False
+    yield connection.cursor()
+    connection.close()
+
+
+def commit_when_somebody_waits(operator: Any) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    operator.execute(WAITING)
+    while not operator.rowcount:
+        assert time.monotonic() < deadline
+        operator.execute(WAITING)
+    operator.connection.commit()
+
+
+MEANWHILE: dict[str, tuple[Step, Any, str, Any, Rows]] = {  # what was before, the tap, their SQL, our answer, the sets
+    "Replace of what has other numbers": (
+        bench_60,
+        lambda ann: ann.replace(C, one(1, 60, 10), one(1, 65, 8)),
+        "UPDATE training SET weight = 70 WHERE user_id = %s",
+        Outcome.OTHER,
+        [(1, 70, 10)],
+    ),
+    "Replace of what has the same numbers": (
+        bench_60,
+        lambda ann: ann.replace(C, one(1, 60, 10), one(1, 65, 8)),
+        "UPDATE training SET date = date - INTERVAL '1 minute' WHERE user_id = %s",
+        Outcome.DONE,
+        [(1, 65, 8)],
+    ),
+    "Replace of what is gone": (
+        bench_60,
+        lambda ann: ann.replace(C, one(1, 60, 10), one(1, 65, 8)),
+        "DELETE FROM training WHERE user_id = %s",
+        Outcome.MISSING,
+        [],
+    ),
+    "Delete of what has other numbers": (
+        bench_60,
+        delete(C, one(1, 60, 10)),
+        "UPDATE training SET reps = 12 WHERE user_id = %s",
+        Outcome.OTHER,
+        [(1, 60, 12)],
+    ),
+    "Delete of what has the same numbers": (
+        bench_60,
+        delete(C, one(1, 60, 10)),
+        "UPDATE training SET date = date - INTERVAL '1 minute' WHERE user_id = %s",
+        Outcome.DONE,
+        [],
+    ),
+    "Delete of what is gone": (
+        bench_60,
+        delete(C, one(1, 60, 10)),
+        "DELETE FROM training WHERE user_id = %s",
+        Outcome.MISSING,
+        [],
+    ),
+    "Undo of what is of no entry any more": (
+        bench_60,
+        undo(C, A),
+        "UPDATE training SET entry = NULL WHERE user_id = %s",
+        Undone(),
+        [(1, 60, 10)],
+    ),
+    "Undo of three, one with other numbers": (
+        three_sets,
+        undo(C, A),
+        "UPDATE training SET weight = 70 WHERE user_id = %s AND set = 2",
+        Undone((1, 2, 3)),
+        [],
+    ),
+    "Undo of three, one gone": (
+        three_sets,
+        undo(C, A),
+        "DELETE FROM training WHERE user_id = %s AND set = 2",
+        Undone((1, 3)),
+        [],
+    ),
+    "Undo of a replacement that has other numbers": (
+        sixty_five,
+        undo(C, B),
+        "UPDATE training SET weight = 70 WHERE user_id = %s",
+        Undone((), one(1, 60, 10)),
+        [(1, 60, 10)],
+    ),
+    "Undo of a replacement that is gone": (
+        sixty_five,
+        undo(C, B),
+        "DELETE FROM training WHERE user_id = %s",
+        Undone(),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "tap_", "theirs", "answer", "sets"), MEANWHILE.values(), ids=MEANWHILE)
+async def test_what_is_changed_without_a_turn_meanwhile_is_looked_at_again(
+    ann: Lifter, operator: Any, before: Step, tap_: Step, theirs: str, answer: Any, sets: Rows
+) -> None:
+    await before(ann)
+    operator.execute(theirs, (ann.person.id,))
+    said, _ = await asyncio.gather(tap_(ann), asyncio.to_thread(commit_when_somebody_waits, operator))
+    assert (said.outcome if isinstance(said, Saved) else said) == answer
+    assert await ann.sets() == sets
+    await ann.check_stats()
 
 
 # The day of it.

@@ -6,6 +6,9 @@ line. Whatever changes sets or a note begins with take_turn().
 
 Sets of one exercise on one day are found by comparing rows: so only training_by_exercise can be asked, which holds no
 others of that day. A row of exercise_stats is found by stats_key(), in one page.
+
+A set that was looked at is written where it lay (ctid). An operator's SQL takes no turn, and may have changed it in
+between: 'done' is said of what was written, and where that is less than was found, begin_again().
 """
 
 from datetime import date
@@ -542,13 +545,18 @@ def replace_set(
                    former_reps = t.reps,
                    former_entry = CASE WHEN t.former_weight IS NULL THEN t.entry END  -- one step back, no more
               FROM fresh
-             WHERE t.ctid = fresh.here  -- where it was found: nobody moves it meanwhile, and the key is four pages deep
+             WHERE t.ctid = fresh.here  -- where it was found: the key is four pages deep
+               AND (t.weight, t.reps) = (%(seen_weight)s, %(seen_reps)s)  -- still, should the row have moved meanwhile
+            RETURNING t.id
         ), noted AS MATERIALIZED (
             SELECT keep_own_weight(%(user_id)s, %(weight)s, %(common_weights)s)
               FROM fresh, person AS p
              WHERE %(weight)s <> ALL (%(common_weights)s || (p.self).own_weights)
         )
-        SELECT CASE WHEN EXISTS (SELECT FROM fresh) THEN 'done' WHEN v.said = 'go' THEN 'seen' ELSE v.said END,
+        SELECT CASE WHEN EXISTS (SELECT FROM replaced) THEN 'done'
+                    WHEN EXISTS (SELECT FROM fresh) THEN begin_again()
+                    WHEN v.said = 'go' THEN 'seen'
+                    ELSE v.said END,
                (SELECT count(*) FROM noted), (SELECT count(*) FROM noticed)
           FROM verdict AS v
         """,
@@ -597,9 +605,15 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, seen:
         ), fresh AS MATERIALIZED (
             SELECT v.here FROM verdict AS v, noticed AS n WHERE v.said = 'go' AND n.ok
         ), gone AS (
-            DELETE FROM training AS t USING fresh WHERE t.ctid = fresh.here
+            DELETE FROM training AS t
+             USING fresh
+             WHERE t.ctid = fresh.here AND (t.weight, t.reps) = (%(weight)s, %(reps)s)
+            RETURNING t.id
         )
-        SELECT CASE WHEN EXISTS (SELECT FROM fresh) THEN 'done' WHEN v.said = 'go' THEN 'seen' ELSE v.said END,
+        SELECT CASE WHEN EXISTS (SELECT FROM gone) THEN 'done'
+                    WHEN EXISTS (SELECT FROM fresh) THEN begin_again()
+                    WHEN v.said = 'go' THEN 'seen'
+                    ELSE v.said END,
                (SELECT count(*) FROM noticed)
           FROM verdict AS v
         """,
@@ -633,13 +647,12 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
             SELECT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone) AS ok
               FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s)
         ), mine AS MATERIALIZED (
-            SELECT t.ctid AS here, t.set, t.former_weight, t.former_reps, t.former_entry
+            SELECT t.ctid AS here
               FROM training AS t
              WHERE t.user_id = %(user_id)s
                AND (t.exercise_id, t.day, t.set) BETWEEN (%(exercise_id)s, %(day)s::date, 1)
                                                      AND (%(exercise_id)s, %(day)s::date, 99)
                AND t.entry = %(entry)s
-             ORDER BY t.set
         ), noticed AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM person
         ), fresh AS MATERIALIZED (
@@ -647,23 +660,26 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
         ), removed AS (
             DELETE FROM training AS t
              USING mine, fresh
-             WHERE t.ctid = mine.here AND mine.former_weight IS NULL
+             WHERE t.ctid = mine.here AND t.entry = %(entry)s AND t.former_weight IS NULL
             RETURNING t.set
         ), restored AS (
             UPDATE training AS t
-               SET weight = mine.former_weight,
-                   reps = mine.former_reps,
-                   entry = mine.former_entry,
+               SET weight = t.former_weight,
+                   reps = t.former_reps,
+                   entry = t.former_entry,
                    former_weight = NULL,
                    former_reps = NULL,
                    former_entry = NULL
               FROM mine, fresh
-             WHERE t.ctid = mine.here AND mine.former_weight IS NOT NULL
+             WHERE t.ctid = mine.here AND t.entry = %(entry)s AND t.former_weight IS NOT NULL
             RETURNING t.set, t.weight, t.reps
         )
         SELECT (SELECT array_agg(r.set ORDER BY r.set) FROM removed AS r),
                (SELECT json_build_array(r.set, trim_scale(r.weight)::text, r.reps::int) FROM restored AS r),
-               n.ok
+               n.ok,
+               CASE WHEN EXISTS (SELECT FROM fresh)
+                     AND (SELECT count(*) FROM mine) <> (SELECT count(*) FROM removed) + (SELECT count(*) FROM restored)
+                    THEN begin_again() END
           FROM noticed AS n
         """,
         {

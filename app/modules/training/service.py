@@ -189,7 +189,7 @@ def delete_set(cursor: Cursor, *, act: Act, exercise_id: int, seen: Set, day: Gy
 def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int) -> Undone:
     """Take back an entry; nothing when it is gone already, was replaced since, or its day is over."""
     row = queries.undo(cursor, act=act, exercise_id=exercise_id, day=day, entry=entry)
-    removed, restored, _ = row or (None, None, None)
+    removed, restored, *_ = row or (None, None)
     return Undone(tuple(removed or ()), _sets([restored])[0] if restored else None)
 
 
