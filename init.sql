@@ -1212,13 +1212,16 @@ BEGIN
             RAISE foreign_key_violation USING MESSAGE = format('there is no exercise %s', what);
         END IF;
         PERFORM check_muscles(array_remove(muscle_ids, home));
-        BEGIN
+        BEGIN  -- its price: a merge takes a subtransaction for each person who never did the other exercise
             INSERT INTO exercise_stats (user_id, exercise_id, muscle_id, days, last_day, last_date,
                                         record_weight, record_reps, record_day)
             VALUES (who, what, home, cardinality(came_days), came_last, came_date, best.weight, best.reps, best.day);
             RETURN;
         EXCEPTION
-            WHEN unique_violation THEN  -- somebody else was first: begin again
+            WHEN unique_violation THEN  -- somebody else was first: begin again, where that can be seen
+                IF current_setting('transaction_isolation') <> 'read committed' THEN
+                    RAISE serialization_failure USING MESSAGE = format('exercise %s was begun meanwhile', what);
+                END IF;
         END;
     END LOOP;
     PERFORM check_muscles(array_remove(muscle_ids, before.muscle_id));
@@ -1307,6 +1310,6 @@ $$;
 -- Only then does the planner know that a key has one row, and take its index.
 ANALYZE exercise_stats;
 
-INSERT INTO schema_migrations (number, name, sha256) VALUES (13, '0013_one_page', '4093b3e8bdfef641e364282c5e48be969c6343c1dbdb8f346dac337f51f411fd');
+INSERT INTO schema_migrations (number, name, sha256) VALUES (13, '0013_one_page', 'e83f4b99df695fb46d11e204984a202e9a8de26dc9ee0b31caa482f08d6a5b7c');
 
 COMMIT;

@@ -63,13 +63,16 @@ BEGIN
             RAISE foreign_key_violation USING MESSAGE = format('there is no exercise %s', what);
         END IF;
         PERFORM check_muscles(array_remove(muscle_ids, home));
-        BEGIN
+        BEGIN  -- its price: a merge takes a subtransaction for each person who never did the other exercise
             INSERT INTO exercise_stats (user_id, exercise_id, muscle_id, days, last_day, last_date,
                                         record_weight, record_reps, record_day)
             VALUES (who, what, home, cardinality(came_days), came_last, came_date, best.weight, best.reps, best.day);
             RETURN;
         EXCEPTION
-            WHEN unique_violation THEN  -- somebody else was first: begin again
+            WHEN unique_violation THEN  -- somebody else was first: begin again, where that can be seen
+                IF current_setting('transaction_isolation') <> 'read committed' THEN
+                    RAISE serialization_failure USING MESSAGE = format('exercise %s was begun meanwhile', what);
+                END IF;
         END;
     END LOOP;
     PERFORM check_muscles(array_remove(muscle_ids, before.muscle_id));

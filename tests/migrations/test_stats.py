@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg2 import errors
 
 FROM_SCRATCH = """
     SELECT t.user_id, t.exercise_id, e.muscle, count(DISTINCT t.day)::int, max(t.day),
@@ -208,6 +209,20 @@ def test_the_last_set_goes_while_another_comes(cursor: Any, connections: Callabl
         lambda one: insert(one, (1, 1, 5, 3, 60, 8, 0)),
         lambda two: two.execute("DELETE FROM training WHERE set = 2"),
     )
+    assert_right(cursor)
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_whoever_keeps_an_older_view_is_refused_and_does_not_try_for_ever(
+    cursor: Any, connections: Callable[[], Any], level: str
+) -> None:
+    older = connections().cursor()
+    older.execute(f"SET statement_timeout = '5s'; BEGIN ISOLATION LEVEL {level}")
+    older.execute("SELECT FROM users")  # its view is of now
+    insert(cursor, (1, 1, 5, 1, 60, 8, 0))
+    with pytest.raises(errors.SerializationFailure):
+        insert(older, (1, 1, 5, 2, 60, 8, 1))
+    older.execute("ROLLBACK")
     assert_right(cursor)
 
 
