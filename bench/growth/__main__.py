@@ -216,10 +216,21 @@ def keep(sizes: Mapping[str, Sheet], weights: Mapping[str, Mapping[str, float]],
             for group, what, who in dict.fromkeys(place for sheet in sizes.values() for place in sheet.figures)
         ],
     }
-    text = json.dumps(result, indent=1) + "\n"
+    text = as_text(result)
     RESULTS.mkdir(exist_ok=True)
     for name in (f"growth-{now:%Y-%m-%d}-{commit or 'none'}.json", "growth-latest.json"):
         (RESULTS / name).write_text(text)
+
+
+def as_text(result: Mapping[str, Any]) -> str:
+    """Write a result as JSON, each screen on one line: to be read, and compared line by line."""
+    head = [f"{json.dumps(name)}: {_dense(value)}," for name, value in result.items() if name != "screens"]
+    screens = ",\n".join(map(_dense, result["screens"]))
+    return "\n".join(["{", *head, '"screens": [', screens, "]}", ""])
+
+
+def _dense(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,13 @@
 """What `make bench-growth` measures of ten million sets, of thirty thousand: so that what was won stays won."""
 
+import json
+from pathlib import Path
+
+import pytest
+
 from app.modules.postgres import Database
 from bench.growth import history, screens, targets
+from bench.growth.__main__ import RESULTS, as_text
 from bench.growth.sheet import Sheet
 from dev.servers import Postgres
 from tests.migrations.conftest import settings_of
@@ -23,3 +29,13 @@ async def test_no_screen_reads_more_than_its_ceiling(postgres: Postgres, templat
         await db.close()
     postgres.drop_database("growth")
     assert not list(targets.missed({SMALLEST.name: sheet.figures}))
+
+
+@pytest.mark.parametrize("kept", sorted(RESULTS.glob("growth-*.json")), ids=lambda kept: kept.name)
+def test_a_kept_result_has_one_line_for_each_screen(kept: Path) -> None:
+    text = kept.read_text("utf-8")
+    result = json.loads(text)
+    assert as_text(result) == text
+    assert [json.loads(line.removesuffix(",")) for line in text.splitlines()[-1 - len(result["screens"]) : -1]] == (
+        result["screens"]
+    )
