@@ -20,7 +20,7 @@ Figures = Mapping[tuple[Group, str, str], Figure]
 
 # A saved set reads 25 of ten million: the person, the exercise and the update 2 each, the row 1, the indexes by day, by
 # exercise and by id 4 each, by moment 1, the statistics 5. Nothing of that can go while promises are kept.
-GONE = "the set is looked for and goes; among those that are left the latest moment, and the record, are looked for"
+GONE = "the set is looked for, goes and says so; of those that are left the latest moment, and the record, are found"
 ALLOWED: dict[str, tuple[int, str]] = {
     "record, first of the day": (26, "a set's 25, and the mark of a page that a vacuum has seen"),
     "record by one tap": (29, "a set's 25, and the 4 of the look whether another was saved in the same three seconds"),
@@ -33,7 +33,7 @@ ALLOWED: dict[str, tuple[int, str]] = {
         "a set's 25, the sets of the day for the next free numbers, the entry looked for, kept",
     ),
     "replace": (38, "a set's 25, and the set and its statistics are looked at before they are changed"),
-    "delete": (43, GONE),
+    "delete": (44, GONE),
     "undo": (44, GONE),
     "search": (34, "each exercise that the person ever trained has its row of statistics, on a page of its own"),
 }

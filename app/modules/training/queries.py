@@ -647,12 +647,13 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
             SELECT day_is_open(%(day)s::date, %(marked)s, %(looking_back)s, %(at)s::timestamptz, p.zone) AS ok
               FROM person AS p, visible_exercise(p.self, %(exercise_id)s, %(looking_back)s)
         ), mine AS MATERIALIZED (
-            SELECT t.ctid AS here
+            SELECT t.ctid AS here, t.former_weight, t.former_reps, t.former_entry
               FROM training AS t
              WHERE t.user_id = %(user_id)s
                AND (t.exercise_id, t.day, t.set) BETWEEN (%(exercise_id)s, %(day)s::date, 1)
                                                      AND (%(exercise_id)s, %(day)s::date, 99)
                AND t.entry = %(entry)s
+             ORDER BY t.set
         ), noticed AS MATERIALIZED (
             SELECT fresh_update(%(bot_id)s, %(update_id)s) AS ok FROM person
         ), fresh AS MATERIALIZED (
@@ -660,18 +661,18 @@ def undo(cursor: Cursor, *, act: Act, exercise_id: int, day: GymDay, entry: int)
         ), removed AS (
             DELETE FROM training AS t
              USING mine, fresh
-             WHERE t.ctid = mine.here AND t.entry = %(entry)s AND t.former_weight IS NULL
+             WHERE t.ctid = mine.here AND t.entry = %(entry)s AND mine.former_weight IS NULL
             RETURNING t.set
         ), restored AS (
             UPDATE training AS t
-               SET weight = t.former_weight,
-                   reps = t.former_reps,
-                   entry = t.former_entry,
+               SET weight = mine.former_weight,
+                   reps = mine.former_reps,
+                   entry = mine.former_entry,
                    former_weight = NULL,
                    former_reps = NULL,
                    former_entry = NULL
               FROM mine, fresh
-             WHERE t.ctid = mine.here AND t.entry = %(entry)s AND t.former_weight IS NOT NULL
+             WHERE t.ctid = mine.here AND t.entry = %(entry)s AND mine.former_weight IS NOT NULL
             RETURNING t.set, t.weight, t.reps
         )
         SELECT (SELECT array_agg(r.set ORDER BY r.set) FROM removed AS r),
