@@ -1,5 +1,6 @@
 """Every function that makes a screen is tried, with the longest names and fullest lists, within Telegram's limits."""
 
+import gc
 import inspect
 import io
 import sys
@@ -149,6 +150,19 @@ def test_no_screen_is_forgotten(room: str) -> None:
 def test_telegram_takes_every_screen(room: str) -> None:
     for screen in TRIED[room]():
         check(screen)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_screen_leaves_work_to_the_garbage_collector(room: str) -> None:
+    """Whatever a screen needed is gone with it: what stays until a collection makes everybody wait for that."""
+    TRIED[room]()  # texts are read at first use, and what reading them leaves is left once
+    gc.collect()
+    gc.disable()
+    try:
+        TRIED[room]()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("sets", [MOST_SETS, HIGHEST_SET])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
@@ -555,15 +556,21 @@ def _to_beat(session: Session, set_no: int) -> str | None:
 
 
 def _table(sets: Sequence[Set], unit: Unit) -> Html:
-    table = PrettyTable(
-        [label("training-column-set"), label("training-column-weight", unit=unit), label("training-column-reps")],
-        align="l",
+    table = _drawing_table(
+        label("training-column-set"), label("training-column-weight", unit=unit), label("training-column-reps")
     )
+    table.clear_rows()  # of whoever was shown it last
     for done in sets[:MOST_ROWS]:
         table.add_row([label("training-set", set_no=str(done.set_no)), weight_text(done.weight, unit), str(done.reps)])
     if len(sets) > MOST_ROWS:
         table.add_row(["…", f"+{len(sets) - MOST_ROWS}", ""])
     return Html(f"<pre>{table.get_string()}</pre>")
+
+
+@cache
+def _drawing_table(*columns: str) -> PrettyTable:
+    """A table to be filled and drawn, again and again: making one costs as much as drawing it, and leaves cycles."""
+    return PrettyTable(columns, align="l")
 
 
 def _set_button(session: Session, number: int) -> Button:
