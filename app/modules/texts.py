@@ -55,7 +55,7 @@ def label(key: str, /, **values: str | int) -> str:
 
 def isolated(name: str) -> str:
     """Keep a right-to-left name from turning its neighbours round; others stay as they are."""
-    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
+    if not name.isascii() and any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
         return f"\u2068{name}\u2069"
     return name
 
@@ -81,7 +81,17 @@ def named_day(day: date) -> str:
 
 
 def _say(key: str, values: dict[str, Any]) -> str:
-    bundle = _bundle(language.get())
+    return _said(language.get(), key, values) if values else _fixed(language.get(), key)
+
+
+@cache
+def _fixed(spoken: str, key: str) -> str:
+    """Say what reads the same each time, as most buttons do."""
+    return _said(spoken, key, {})
+
+
+def _said(spoken: str, key: str, values: dict[str, Any]) -> str:
+    bundle = _bundle(spoken)
     pattern = bundle.get_message(key).value
     if pattern is None:
         raise LookupError(f"the text {key} has no value")
