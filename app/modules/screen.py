@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import orjson
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
-from aiogram.filters.callback_data import CallbackData
+from aiogram.filters.callback_data import MAX_CALLBACK_LENGTH, CallbackData
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
@@ -68,7 +68,16 @@ HandOver = Callable[[Sequence[Document], Screen], Awaitable[Reply]]
 
 def button(text: str, leads_to: CallbackData) -> Button:
     """Make a button that carries its whole command."""
-    return {"text": text, "callback_data": leads_to.pack()}
+    return {"text": text, "callback_data": packed(leads_to)}
+
+
+def packed(command: CallbackData) -> str:
+    """Write a command as its pack() does, in a third of the time: a screen has some twenty-five of them."""
+    values = vars(command).values()
+    parts = [str(int(value)) if isinstance(value, bool) else str(value) for value in values]
+    text = command.__separator__.join([command.__prefix__, *parts])
+    fits = text.count(command.__separator__) == len(parts) and len(text.encode()) <= MAX_CALLBACK_LENGTH
+    return text if fits else command.pack()  # which says what is wrong
 
 
 def light(keyboard: Sequence[Row]) -> Sequence[Row]:

@@ -29,7 +29,8 @@ Day = Annotated[str, Field(pattern=r"^([0-9]{1,5}[mh]?)?$")]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Entry = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Small = Annotated[int, Field(ge=0, le=9999)]
-Weight = Annotated[Decimal, BeforeValidator(_plain), Field(ge=0, le=Decimal("999.99"), decimal_places=5)]  # kilos
+# In kilos. The limits stand before the validator: behind it, pydantic would check them in Python, not in Rust.
+Weight = Annotated[Decimal, Field(ge=0, le=Decimal("999.99"), decimal_places=5), BeforeValidator(_plain)]
 
 
 def written(day: GymDay | None) -> str:
