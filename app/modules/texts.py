@@ -8,7 +8,7 @@ import unicodedata
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,11 @@ def isolated(name: str) -> str:
 
 def weight_text(weight: Decimal, unit: Unit) -> str:
     """Write a weight as its person reads it: 60kg, 135lb, BW."""
+    return _weight_text(weight, unit)
+
+
+@lru_cache(maxsize=4096)  # weights are few: those of the buttons, and what people type
+def _weight_text(weight: Decimal, unit: Unit) -> str:
     return f"{plain(in_unit(weight, unit))}{unit}" if weight else "BW"
 
 
@@ -72,12 +77,17 @@ def short_day(day: date) -> str:
 
 def long_day(day: date) -> str:
     """Write a day as 10 December 2024, in the person's language."""
-    return str(format_date(day, "d MMMM y", locale=language.get()))
+    return _day(day, "d MMMM y", language.get())
 
 
 def named_day(day: date) -> str:
     """Write a day with its weekday: Monday 10 December 2024."""
-    return str(format_date(day, "EEEE d MMMM y", locale=language.get()))
+    return _day(day, "EEEE d MMMM y", language.get())
+
+
+@lru_cache(maxsize=1024)  # people share their days: today's, and those of some years before
+def _day(day: date, pattern: str, spoken: str) -> str:
+    return str(format_date(day, pattern, locale=spoken))
 
 
 def _say(key: str, values: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ WEIGHTS_SHOWN = 20
 HIGHEST_SET = 99  # that the table takes; a day in the bot ends at MOST_SETS
 MOST_SET_BUTTONS = 90  # Telegram takes 100 in all
 BODYWEIGHT = Decimal(0)
+_POUNDS = tuple(in_kilos(pounds, Unit.LB) for pounds in POUNDS)
 IN_HAND = timedelta(hours=3)  # after its last set, an exercise is not in hand any more: the training is over
 
 
@@ -110,7 +111,7 @@ class Weights:
 
 def offered(unit: Unit) -> tuple[Decimal, ...]:
     """List the weights that buttons offer to everybody, in kilos."""
-    return WEIGHTS if unit is Unit.KG else tuple(in_kilos(pounds, unit) for pounds in POUNDS)
+    return WEIGHTS if unit is Unit.KG else _POUNDS
 
 
 def ladder(around: Decimal, unit: Unit, step: Decimal) -> list[Decimal]:
