@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from threading import local
 from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
@@ -556,10 +556,9 @@ def _to_beat(session: Session, set_no: int) -> str | None:
 
 
 def _table(sets: Sequence[Set], unit: Unit) -> Html:
-    table = _drawing_table(
+    table = _tables.with_columns(
         label("training-column-set"), label("training-column-weight", unit=unit), label("training-column-reps")
     )
-    table.clear_rows()  # of whoever was shown it last
     for done in sets[:MOST_ROWS]:
         table.add_row([label("training-set", set_no=str(done.set_no)), weight_text(done.weight, unit), str(done.reps)])
     if len(sets) > MOST_ROWS:
@@ -567,10 +566,22 @@ def _table(sets: Sequence[Set], unit: Unit) -> Html:
     return Html(f"<pre>{table.get_string()}</pre>")
 
 
-@cache
-def _drawing_table(*columns: str) -> PrettyTable:
-    """A table to be filled and drawn, again and again: making one costs as much as drawing it, and leaves cycles."""
-    return PrettyTable(columns, align="l")
+class _Tables(local):
+    """The tables that a thread draws, again and again: making one costs as much as drawing it, and leaves cycles."""
+
+    def __init__(self) -> None:
+        self._by_columns: dict[tuple[str, ...], PrettyTable] = {}
+
+    def with_columns(self, *columns: str) -> PrettyTable:
+        """Return an empty table."""
+        if columns not in self._by_columns:
+            self._by_columns[columns] = PrettyTable(columns, align="l")
+        table = self._by_columns[columns]
+        table.clear_rows()  # of whoever was shown it last
+        return table
+
+
+_tables = _Tables()
 
 
 def _set_button(session: Session, number: int) -> Button:
