@@ -7,6 +7,7 @@ import os
 import re
 from ipaddress import ip_network
 from typing import Annotated, ClassVar, Self, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
@@ -63,7 +64,12 @@ def _public_url(value: str) -> str:
 
 
 def _server_url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+    try:
+        url = urlsplit(value)
+        fits = bool(url.hostname) and url.port != 0
+    except ValueError:  # a port that is none, half an IPv6 address
+        fits = False
+    if not fits or not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
         raise ValueError(f"needs the URL of a server, such as {TELEGRAM_API}")
     return value.rstrip("/")
 

@@ -8,12 +8,10 @@ import asyncio
 import json
 import logging
 import math
-import os
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import IO, Any, cast
 
-import aiohttp
 import orjson
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
@@ -30,6 +28,8 @@ from aiogram.types import InputFile
 
 from app.modules import metrics
 from app.modules.errors import RETRY_AFTER, Throttled, Unavailable
+from app.utils.form_data import Form, FormFile, read
+from app.utils.http_client import Body, HttpClient
 from app.utils.json_text import parsed
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,13 @@ log = logging.getLogger(__name__)
 CALL_SECONDS = 10.0
 UPLOAD_SECONDS = 60.0
 PATIENCE_SECONDS = 3  # how long a 429 is waited out here; a longer one is Telegram's to bring back
-CONNECTIONS = 100
 
 _ERRORS: dict[int, type[TelegramAPIError]] = {
     403: TelegramForbiddenError,
     409: TelegramConflictError,
 }
 
-_JSON = {"Content-Type": "application/json"}
+_JSON = "application/json"
 
 Params = dict[str, Any]
 
@@ -61,8 +60,7 @@ class BotApi(BaseSession):
 
     def __init__(self, server: str, token: str) -> None:
         super().__init__(api=TelegramAPIServer.from_base(server), timeout=CALL_SECONDS)
-        self._token = token
-        self._http: aiohttp.ClientSession | None = None
+        self._http = HttpClient(self.api.api_url(token=token, method=""))
         self._silent_until: dict[str, float] = {}  # the chats in which Telegram asked for patience
         self.calls = 0  # so far, for tests that count
 
@@ -107,10 +105,7 @@ class BotApi(BaseSession):
         self, method: str, params: Params, field: str, file: IO[bytes], name: str, seconds: float
     ) -> Any:
         file.seek(0)  # which also writes out what is still in its buffer
-        with os.fdopen(os.dup(file.fileno()), "rb") as reader:  # aiohttp may close what it has read
-            form = aiohttp.FormData(params, quote_fields=False)
-            form.add_field(field, reader, filename=name)
-            return await self._post(method, form, {}, seconds)
+        return await self._post_form(method, Form(params, {field: FormFile(name, read(file))}), seconds)
 
     async def make_request(
         self,
@@ -128,40 +123,30 @@ class BotApi(BaseSession):
         seconds = CALL_SECONDS if timeout is None else timeout
         name = method.__api_method__
         if files:
-            result = await self._post(name, _form(bot, params, files), {}, seconds)
+            fields = {key: value if isinstance(value, str) else json.dumps(value) for key, value in params.items()}
+            sent = {key: FormFile(file.filename or key, file.read(bot)) for key, file in files.items()}
+            result = await self._post_form(name, Form(fields, sent), seconds)
         else:
             result = await self.call(name, params, seconds=seconds)
         answer: Any = Response[method.__returning__]  # type: ignore[name-defined]
         return cast(TelegramType, answer.model_validate({"ok": True, "result": result}, context={"bot": bot}).result)
 
-    async def _post(self, method: str, body: Any, headers: dict[str, str], seconds: float) -> Any:
-        url = self.api.api_url(token=self._token, method=method)
+    async def _post_form(self, method: str, form: Form, seconds: float) -> Any:
+        return await self._post(method, form.pieces(), form.content_type, seconds)
+
+    async def _post(self, method: str, body: Body, content_type: str, seconds: float) -> Any:
         self.calls += 1
         try:
-            async with self._session().post(
-                url, data=body, headers=headers, timeout=aiohttp.ClientTimeout(total=seconds)
-            ) as response:
-                status, content = response.status, await response.read()
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            status, content = await self._http.post(method, body, content_type=content_type, seconds=seconds)
+        except OSError as error:
             metrics.BOT_API.labels(method, "unreachable").inc()
             log.warning("bot_api_unreachable", extra={"method": method, "kind": type(error).__name__})
-            raise Unavailable(
-                "the Bot API cannot be reached"
-            ) from None  # its message may hold the URL, and so the token
+            raise Unavailable("the Bot API cannot be reached") from None  # its message may name the server
         return _result(method, status, content)
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None or self._http.closed:
-            self._http = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=3600, keepalive_timeout=60),
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
-            )
-        return self._http
 
     async def close(self) -> None:
         """Give the connections back."""
-        if self._http is not None:
-            await self._http.close()
+        await self._http.close()
 
     async def stream_content(
         self,
@@ -171,12 +156,12 @@ class BotApi(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
-        """Read a file piece by piece, for aiogram's download()."""
-        async with self._session().get(
-            url, headers=headers, timeout=aiohttp.ClientTimeout(total=timeout), raise_for_status=raise_for_status
-        ) as response:
-            async for chunk in response.content.iter_chunked(chunk_size):
-                yield chunk
+        """Read a file piece by piece, for aiogram's download(): by its own session, since nothing here downloads."""
+        from aiogram.client.session.aiohttp import AiohttpSession
+
+        async with AiohttpSession() as session:
+            async for piece in session.stream_content(url, headers, timeout, chunk_size, raise_for_status):
+                yield piece
 
 
 async def _wait(seconds: int, patience: int) -> None:
@@ -215,12 +200,3 @@ def _result(method: str, status: int, content: bytes) -> Any:
         log.warning("bot_api_failed", extra={"method": method, "status": code})
         raise Unavailable("the Bot API cannot do this now")
     raise _ERRORS.get(code, TelegramBadRequest)(method=NoMethod(), message=description)
-
-
-def _form(bot: Bot, params: Params, files: dict[str, InputFile]) -> aiohttp.FormData:
-    form = aiohttp.FormData(quote_fields=False)
-    for name, value in params.items():
-        form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-    for key, file in files.items():
-        form.add_field(key, file.read(bot), filename=file.filename or key)
-    return form
