@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from threading import local
 from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
 from babel.dates import format_date, get_day_names
-from prettytable import PrettyTable
 
 from app.modules.catalog.model import Exercise
 from app.modules.history.callbacks import OpenDay
@@ -61,6 +59,7 @@ from app.modules.training.rules import (
 )
 from app.templates.exercise import MOST_NOTE, MOST_SETS, REPS
 from app.utils.markups import Button, Row, fitted, grid, page, pager
+from app.utils.tables import drawn
 from app.utils.units import Unit, plain
 
 SET_COLUMNS = 3
@@ -556,32 +555,14 @@ def _to_beat(session: Session, set_no: int) -> str | None:
 
 
 def _table(sets: Sequence[Set], unit: Unit) -> Html:
-    table = _tables.with_columns(
-        label("training-column-set"), label("training-column-weight", unit=unit), label("training-column-reps")
-    )
-    for done in sets[:MOST_ROWS]:
-        table.add_row([label("training-set", set_no=str(done.set_no)), weight_text(done.weight, unit), str(done.reps)])
+    columns = (label("training-column-set"), label("training-column-weight", unit=unit), label("training-column-reps"))
+    rows = [
+        (label("training-set", set_no=str(done.set_no)), weight_text(done.weight, unit), str(done.reps))
+        for done in sets[:MOST_ROWS]
+    ]
     if len(sets) > MOST_ROWS:
-        table.add_row(["…", f"+{len(sets) - MOST_ROWS}", ""])
-    return Html(f"<pre>{table.get_string()}</pre>")
-
-
-class _Tables(local):
-    """The tables that a thread draws, again and again: making one costs as much as drawing it, and leaves cycles."""
-
-    def __init__(self) -> None:
-        self._by_columns: dict[tuple[str, ...], PrettyTable] = {}
-
-    def with_columns(self, *columns: str) -> PrettyTable:
-        """Return an empty table."""
-        if columns not in self._by_columns:
-            self._by_columns[columns] = PrettyTable(columns, align="l")
-        table = self._by_columns[columns]
-        table.clear_rows()  # of whoever was shown it last
-        return table
-
-
-_tables = _Tables()
+        rows.append(("…", f"+{len(sets) - MOST_ROWS}", ""))
+    return Html(f"<pre>{drawn([columns, *rows])}</pre>")
 
 
 def _set_button(session: Session, number: int) -> Button:
