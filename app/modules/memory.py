@@ -13,12 +13,9 @@ from typing import Any, Protocol
 
 import orjson
 from aiogram.fsm.state import State
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from app.settings import RedisSettings
+from app.utils.redis_line import Line, RedisError, Word
 
 log = logging.getLogger(__name__)
 
@@ -120,20 +117,9 @@ class RedisMemory:
     """Conversations in Redis, so that they outlive the process and are shared between several."""
 
     def __init__(self, settings: RedisSettings, *, bot_id: int) -> None:
-        where: dict[str, Any] = (
-            {"unix_socket_path": settings.redis_host}
-            if settings.redis_host.startswith("/")
-            else {"host": settings.redis_host, "port": settings.redis_port}
-        )
-        self._redis = Redis(
-            **where,
-            password=settings.redis_password,
-            protocol=2,
-            socket_timeout=PATIENCE_SECONDS,
-            socket_connect_timeout=PATIENCE_SECONDS,
-            retry=Retry(NoBackoff(), 1),  # a pooled connection may have died; one more try is a fresh one
-            max_connections=50,
-        )
+        self._settings = settings
+        self._line: Line | None = None
+        self._connecting = asyncio.Lock()
         self._prefix = f"fsm:{bot_id}:"
         self._skip_until = 0.0
         self._unwritten: OrderedDict[int, tuple[int, int]] = OrderedDict()  # whose question in Redis is an old one
@@ -172,18 +158,37 @@ class RedisMemory:
         return None
 
     async def close(self) -> None:
-        await self._redis.aclose()
+        if self._line is not None:
+            self._line.cut()
 
-    async def _ask(self, *command: Any) -> Any:
+    async def _ask(self, *command: Word) -> Any:
         if time.monotonic() < self._skip_until:
             return None
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                return await self._redis.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError, TimeoutError, RuntimeError) as error:  # the last: uvloop, of a closed line
+                return await self._answer(command)
+        except (RedisError, OSError) as error:  # which a TimeoutError is, too
             self._skip_until = time.monotonic() + SKIPPED_SECONDS
             log.warning("redis_skipped", extra={"kind": type(error).__name__})
+            if isinstance(error, TimeoutError):
+                await self.close()  # what was open when nobody answered may be dead, and never say so
             return None
+
+    async def _answer(self, command: tuple[Word, ...]) -> Any:
+        try:
+            return await (await self._opened()).ask(*command)
+        except OSError:  # the line may have died since it was used last; one more try is on a fresh one
+            return await (await self._opened()).ask(*command)
+
+    async def _opened(self) -> Line:
+        """The line that everybody shares, opened when there is none."""
+        if self._line is not None and self._line.is_open:
+            return self._line
+        async with self._connecting:
+            if self._line is None or not self._line.is_open:
+                where = self._settings
+                self._line = await Line.opened(where.redis_host, where.redis_port, password=where.redis_password)
+            return self._line
 
 
 def _overtaken(place: tuple[int, int], *, by: tuple[int, int]) -> bool:

@@ -1,4 +1,4 @@
-"""A table as prettytable draws it, letter for letter, in a tenth of the time: it was as dear as all else of a screen."""
+"""A table as prettytable draws it, to the letter, in a tenth of the time; it took a tenth of all an update took."""
 
 from collections.abc import Sequence
 

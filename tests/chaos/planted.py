@@ -17,7 +17,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from psycopg2.pool import ThreadedConnectionPool
-from redis.asyncio import Redis
 
 from app import main_webhook
 from app.modules import middlewares
@@ -65,13 +64,13 @@ def seen_in_redis() -> None:
 
     async def take_once(delivery: Delivery, raw: Any) -> Any:
         assert isinstance(delivery._memory, RedisMemory)
-        redis: Redis = delivery._memory._redis
+        ask = delivery._memory._ask
         key = f"seen:{raw['update_id']}"
-        if await redis.exists(key):
+        if await ask("EXISTS", key):
             return Done()
         outcome = await take(delivery, {**raw, "update_id": next(numbers)})
         if isinstance(outcome, Done):
-            await redis.set(key, 1)
+            await ask("SET", key, 1)
         return outcome
 
     Delivery.take = take_once  # type: ignore[method-assign]

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
+import hiredis
 import pytest
 import uvloop
 from redis import Redis
@@ -140,9 +141,12 @@ async def hung_up_on(redis_env: dict[str, str]) -> None:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         lines.add(writer)
+        commands = hiredis.Reader()
         with contextlib.suppress(OSError):
-            while await reader.read(1000):
-                writer.write(b"+OK\r\n")
+            while came := await reader.read(1000):
+                commands.feed(came)
+                while commands.gets() is not False:
+                    writer.write(b"+OK\r\n")
         lines.discard(writer)
         writer.transport.abort()
 
