@@ -62,7 +62,7 @@ def build(settings: BotSettings) -> House:
     memory: Memory = RedisMemory(settings, bot_id=bot.id) if isinstance(settings, WebhookSettings) else LocalMemory()
     # Taps read no state, and messages read it once in our own middleware: aiogram's FSM middleware stays out.
     dispatcher = Dispatcher(disable_fsm=True, db=db, exports=asyncio.Semaphore(MOST_AT_ONCE))
-    include_routers(dispatcher)
+    include_routers(dispatcher)  # first: it brings the observer of taps, which the middlewares stand round
     middlewares.install(dispatcher, db=db, api=api, memory=memory, zone=settings.default_timezone)
     delivery = Delivery(bot=bot, dispatcher=dispatcher, db=db, api=api, memory=memory, schema_trouble=schema.trouble)
     return House(settings, db, memory, api, bot, delivery)

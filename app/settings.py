@@ -69,7 +69,7 @@ def _server_url(value: str) -> str:
         fits = bool(url.hostname) and url.port != 0
     except ValueError:  # a port that is none, half an IPv6 address
         fits = False
-    if not fits or not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+    if not fits or not re.fullmatch(r"https?://[^\s/?#@{}]+(/[^\s?#{}]*)?", value):
         raise ValueError(f"needs the URL of a server, such as {TELEGRAM_API}")
     return value.rstrip("/")
 

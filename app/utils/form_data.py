@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterable, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import IO, NamedTuple
 
 PIECE = 64 * 1024
@@ -13,7 +14,7 @@ class FormFile(NamedTuple):
     """A file of a form: its name, and what it holds."""
 
     name: str
-    content: AsyncIterable[bytes]
+    content: AsyncGenerator[bytes, None]
 
 
 class Form:
@@ -33,8 +34,9 @@ class Form:
             name = file.name.translate(_QUOTED)
             kind = "Content-Type: application/octet-stream"
             yield f'{self._head(field)}; filename="{name}"\r\n{kind}\r\n\r\n'.encode()
-            async for piece in file.content:
-                yield piece
+            async with aclosing(file.content):
+                async for piece in file.content:
+                    yield piece
             yield b"\r\n"
         yield f"--{self._boundary}--\r\n".encode()
 

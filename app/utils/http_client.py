@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import aiohappyeyeballs
@@ -18,6 +18,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 CONNECTIONS = 100
 IDLE_SECONDS = 60.0
 EYEBALL_SECONDS = 0.25  # how long an address is tried alone (RFC 8305)
+ADDRESS_SECONDS = 3600.0  # how long addresses are believed
 LARGEST_ANSWER = 8 * 1024 * 1024  # as it travels, head included
 
 Body = bytes | AsyncGenerator[bytes, None]  # whole, or piece by piece
@@ -45,7 +46,11 @@ class HttpClient:
         self._tls: ssl.SSLContext | None = None
         self._path = url.path
         self._named = url.netloc.rpartition("@")[2]
+        self._addresses: list[Any] = []
+        self._addresses_until = 0.0
+        self._looking_up = asyncio.Lock()
         self._places = asyncio.Semaphore(connections)
+        self._closed = False
         self._idle: list[_Connection] = []  # the one that waits longest is the first
         self._closing: asyncio.TimerHandle | None = None
 
@@ -60,12 +65,12 @@ class HttpClient:
             except BaseException:  # cancelled, too: its answer may still come, and would be the next one's
                 connection.abort()
                 raise
-            if connection.open:
-                self._rest(connection)
+            self._rest(connection)
             return answer
 
     async def close(self) -> None:
-        """Give the idle connections back."""
+        """Give the connections back; those at work follow when they have their answers."""
+        self._closed = True
         while self._idle:
             self._idle.pop().abort()
         self._close_idle()
@@ -78,6 +83,9 @@ class HttpClient:
         return None
 
     def _rest(self, connection: "_Connection") -> None:
+        if self._closed or not (connection.open and connection.over):
+            connection.abort()
+            return
         connection.idle_since = asyncio.get_running_loop().time()
         self._idle.append(connection)
         if self._closing is None:
@@ -99,14 +107,30 @@ class HttpClient:
         loop = asyncio.get_running_loop()
         if self._secure and self._tls is None:
             self._tls = ssl.create_default_context()
+        name = self._host if self._secure else None
         try:
-            addresses = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+            addresses = await self._where()
             connected = await aiohappyeyeballs.start_connection(addresses, happy_eyeballs_delay=EYEBALL_SECONDS)
+            _, made = await loop.create_connection(_Connection, sock=connected, ssl=self._tls, server_hostname=name)
         except (UnicodeError, RuntimeError):  # a host's name that is none; uvloop's word for some failures
             raise NoAnswer("nowhere to connect to") from None
-        name = self._host if self._secure else None
-        _, connection = await loop.create_connection(_Connection, sock=connected, ssl=self._tls, server_hostname=name)
-        return connection
+        except OSError:
+            self._addresses_until = 0.0  # it may have moved
+            raise
+        return made
+
+    async def _where(self) -> list[Any]:
+        """The server's addresses, looked up by one call for all; where that fails, those of before are tried."""
+        loop = asyncio.get_running_loop()
+        async with self._looking_up:
+            if loop.time() >= self._addresses_until:
+                try:
+                    self._addresses = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+                    self._addresses_until = loop.time() + ADDRESS_SECONDS
+                except OSError:
+                    if not self._addresses:
+                        raise
+            return self._addresses
 
 
 class _Connection(asyncio.Protocol):
@@ -130,6 +154,11 @@ class _Connection(asyncio.Protocol):
         """Whether another request may be written to it."""
         return not self._transport.is_closing()
 
+    @property
+    def over(self) -> bool:
+        """Whether all of the last request was sent; an answer may come before."""
+        return not self._transport.get_write_buffer_size()
+
     def abort(self) -> None:
         """Close it at once; nobody awaits its answer any more."""
         if self._answer is not None:
@@ -147,19 +176,24 @@ class _Connection(asyncio.Protocol):
         else:
             self._transport.write(head)
             await self._send(body, self._answer)
-        return await self._answer
+        answer = await self._answer
+        self._answer = None
+        self._content.clear()  # it may idle for long
+        return answer
 
     async def _send(self, body: AsyncGenerator[bytes, None], answer: asyncio.Future[Answer]) -> None:
         """Send a body piece by piece, no faster than it is read."""
         async with aclosing(body):
             async for piece in body:
                 await self._writable.wait()
-                if answer.done():  # it did not wait for the end: a refusal
-                    self._transport.abort()
-                    return
+                if answer.done():
+                    break
                 if piece:  # an empty one would be the end
                     self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-        self._transport.write(b"0\r\n\r\n")
+        if answer.done():  # it did not wait for the end: a refusal
+            self._transport.abort()
+        else:
+            self._transport.write(b"0\r\n\r\n")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)

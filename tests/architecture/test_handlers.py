@@ -64,3 +64,19 @@ async def test_a_tap_asks_no_other_handler_than_its_own(
     )
     await dispatcher.callback_query.trigger(tap)
     assert asked == [kind]
+
+
+def test_the_rooms_leave_nothing_to_ask_but_a_taps_first_word(dispatcher: Dispatcher) -> None:
+    """What Doors does not ask: a second filter, a rule, a room's own filters and middlewares; nor a prefix twice."""
+    *rooms, _ = dispatcher.sub_routers  # the unexpected takes what nobody else does
+    found = []
+    for observer in (room.callback_query for room in rooms):
+        assert not observer._handler.filters
+        assert not [*observer.middleware, *observer.outer_middleware]
+        for handler in observer.handlers:
+            (only,) = handler.filters or [None]
+            assert only is not None, f"{handler.callback} takes any tap"
+            assert isinstance(only.callback, CallbackQueryFilter)
+            assert only.callback.rule is None
+            found.append(only.callback.callback_data.__prefix__)
+    assert len(found) == len(set(found))

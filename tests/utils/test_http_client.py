@@ -6,6 +6,7 @@ import ssl
 import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -403,6 +404,79 @@ async def test_a_server_that_dies_and_a_file_that_breaks_in_mid_upload(client: H
 async def test_nowhere_is_an_error_of_the_network(url: str) -> None:
     with pytest.raises(OSError, match="."):
         await ask(HttpClient(url))
+
+
+@pytest.fixture
+async def look_ups(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whom the name server was asked for; the fourth time it does not answer."""
+    loop = asyncio.get_running_loop()
+    look_up, hosts = loop.getaddrinfo, []
+
+    async def counted(host: str, *rest: Any, **how: Any) -> Any:
+        if host == "localhost":  # uvloop asks for numbers, too
+            hosts.append(host)
+            if len(hosts) > 3:
+                raise socket.gaierror("no name server")
+        return await look_up(host, *rest, **how)
+
+    monkeypatch.setattr(loop, "getaddrinfo", counted)
+    return hosts
+
+
+async def test_a_name_is_looked_up_once_for_all_and_again_where_nobody_is_reached(
+    server: Server, look_ups: list[str]
+) -> None:
+    server.talks = [always(OK)]
+    client = HttpClient(f"http://localhost:{server.port}/")
+    assert {answer.status for answer in await asyncio.gather(*(ask(client) for _ in range(50)))} == {200}
+    assert server.connections > 1
+    assert look_ups == ["localhost"]
+    await client.close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    nobody = HttpClient(f"http://localhost:{port}/")
+    for _ in range(3):
+        with pytest.raises(OSError, match="refused|Connect call failed"):  # the last time, those of before are tried
+            await ask(nobody)
+    assert look_ups == ["localhost"] * 4
+
+
+async def test_what_is_under_way_when_the_client_is_closed_leaves_no_connection(server: Server) -> None:
+    came, closed = asyncio.Event(), asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asked(reader)
+        came.set()
+        await closed.wait()
+        writer.write(OK)
+        assert await reader.read() == b""
+
+    server.talks = [talk]
+    client = HttpClient(server.url)
+    async with asyncio.TaskGroup() as tasks:
+        call = tasks.create_task(ask(client))
+        await came.wait()
+        await client.close()
+        closed.set()
+    assert call.result() == (200, b"ok")
+    assert not client._idle
+    await until(lambda: server.at_once == 0)
+
+
+async def test_a_server_that_is_gone_before_the_end_of_a_body_is_an_error_of_the_network(
+    client: HttpClient, server: Server
+) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"piece")
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield b"piece"
+        await until(lambda: server.at_once == 0)
+        await asyncio.sleep(0.05)  # our own end hears of it a moment later, and tells nobody
+
+    server.talks = [talk]
+    with pytest.raises(NoAnswer):
+        await client.post("x", pieces(), content_type="text/plain", seconds=10)
 
 
 async def test_a_server_on_one_of_its_names_addresses_is_found(server: Server) -> None:
