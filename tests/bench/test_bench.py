@@ -71,3 +71,10 @@ def test_the_kept_results_are_whole(kept: Any) -> None:
         "idle_cpu": ("most", 0.01),
     }
     assert kept["an_update_costs"].keys() == BOTS.keys()
+
+
+def test_readme_says_what_a_set_costs_in_ten_million() -> None:
+    screens = json.loads((report.RESULTS / "growth-latest.json").read_text(encoding="utf-8"))["screens"]
+    read = {each["sizes"]["10M"]["buffers"] for each in screens if each["screen"] == "record, a later set"}
+    assert read == {25}
+    assert "25 pages of 8 kB" in report.README.read_text(encoding="utf-8")
