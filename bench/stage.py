@@ -80,20 +80,26 @@ class Crossing:
         self.trips = 0
         self._to = port
         self._pumps: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._cross, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
-    def close(self) -> None:
+    async def close(self) -> None:
         if self._server:
             self._server.close()
         for pump in self._pumps:
             pump.cancel()
+        await asyncio.gather(*self._pumps, return_exceptions=True)
+        for end in self._ends:
+            end.close()
+        await asyncio.gather(*(end.wait_closed() for end in self._ends), return_exceptions=True)
 
     async def _cross(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        self._ends |= {writer, back}
         is_answered = True
 
         async def pump(come: asyncio.StreamReader, go: asyncio.StreamWriter, *, asks: bool) -> None:
@@ -191,7 +197,7 @@ class Stage:
             yield replace(self, env={**self.env, **ports}), ways[0], ways[1]
         finally:
             for way in ways:
-                way.close()
+                await way.close()
 
     def last_words(self, name: str) -> str:
         """What a bot's log said last."""
