@@ -3,7 +3,7 @@
 An update is acknowledged (by the next getUpdates) only after its work is done.
 """
 
-from app.utils import lean_aiogram  # noqa: F401 - before anything of aiogram
+from app.utils import gc_off, lean_aiogram  # noqa: F401 - before anything of aiogram
 
 # isort: split
 import argparse

@@ -1,6 +1,6 @@
 """The bot in production: Telegram's updates arrive at POST /webhook (port 5400)."""
 
-from app.utils import lean_aiogram  # noqa: F401 - before anything of aiogram
+from app.utils import gc_off, lean_aiogram  # noqa: F401 - before anything of aiogram
 
 # isort: split
 import sys

@@ -1,6 +1,6 @@
 """Our bot in production form, with a watch on its garbage collector: each pause is written to a file at the end."""
 
-from app.utils import lean_aiogram  # noqa: F401 - as app/main_webhook.py begins
+from app.utils import gc_off, lean_aiogram  # noqa: F401 - as app/main_webhook.py begins
 
 # isort: split
 import gc

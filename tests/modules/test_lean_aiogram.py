@@ -20,3 +20,12 @@ def test_who_asks_for_aiograms_own_session_gets_it() -> None:
     assert aiogram.client.bot.AiohttpSession is not AiohttpSession  # as lean_aiogram leaves it
     assert AiohttpSession.__module__ == "aiogram.client.session.aiohttp"
     assert isinstance(Bot("7:token").session, AiohttpSession)
+
+
+def test_garbage_is_looked_for_once_the_bot_has_started_and_not_before() -> None:
+    code = (
+        "import gc; import app.main_webhook; from app import bootstrap; before = gc.isenabled();"
+        " bootstrap.settle_memory(); print(before, gc.isenabled())"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120).stdout
+    assert said.split() == ["False", "True"]
