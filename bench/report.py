@@ -40,8 +40,8 @@ WHAT = {
 _TWICE = "The slowest taps are those that save: they ask the database twice, and wait twice."
 _TIMES = "A double tap and the start are times, not ratios: they go with the machine."
 WHY_MISSED = {
-    "updates_vs_ptb_50": "No framework at all handles {floor:.1f} times python-telegram-bot's updates: the statements and"
-    " the screens are there for every bot.",
+    "updates_vs_ptb_50": "No framework at all handles {floor:.1f} times python-telegram-bot's updates:"
+    " the statements and the screens are there for every bot.",
     "p99_vs_plain_50": _TWICE,
     "p99_vs_plain_200": _TWICE,
     "double_tap_ms": _TIMES,
