@@ -1,6 +1,7 @@
 """`make bench`: our bot beside a plain aiogram bot, a python-telegram-bot bot and no framework at all, on this machine.
 
-SECONDS=30 measures each bot with each crowd for so long, in three turns; the last line is the ratios as JSON.
+SECONDS=30 measures each bot with each crowd for so long, in three turns; the last line is the ratios as JSON. What
+took 60 or more is kept in bench/results, and README tells it.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from bench.check import Differs, compare
 from bench.measure import RUNS, alternate, calm
 from bench.stage import Stage
 from dev.servers import ServersError
+
+KEPT_SECONDS = 60.0
 
 
 def main() -> int:
@@ -35,8 +38,12 @@ async def _bench(seconds: float) -> int:
         runs = await alternate(stage, seconds=seconds / RUNS, say=lambda line: print(f"  {line}", flush=True))
         alone = await calm(stage, seconds=seconds / RUNS)
     found = report.ratios(runs, alone)
-    path = report.keep(report.results(runs, alone, counts, found, seconds=seconds))
-    print(f"\n{report.table(runs, counts, found)}\n\nAll figures: {path.relative_to(report.ROOT)}")
+    print(f"\n{report.table(runs, counts, found)}\n")
+    if seconds >= KEPT_SECONDS:
+        path = report.keep(report.results(runs, alone, counts, found, seconds=seconds))
+        print(f"All figures: {path.relative_to(report.ROOT)}; README's part and its picture are made of them.")
+    else:
+        print(f"Nothing is kept of less than {KEPT_SECONDS:.0f} s.")
     print(json.dumps(report.as_json(found)))
     return 0
 

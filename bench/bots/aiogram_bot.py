@@ -1,15 +1,19 @@
 """A plain aiogram bot of the usual kind, to be measured beside ours: no lever pulled, nothing sabotaged.
 
 It follows aiogram's own examples: echo_bot_webhook.py (the webhook is set at start, with a secret), multibot.py
-(RedisStorage), quiz_scene.py (events of one chat are isolated), finite_state_machine.py (a StatesGroup; what was
+(RedisStorage), quiz_scene.py (one event of a chat at a time), finite_state_machine.py (a StatesGroup; what was
 answered before waits in the state's data), and its chapter on magic filters.
 
 Where it departs from them, and why:
 - FastAPI instead of aiohttp's server, as our bot has it, and as most who have a web application do; the endpoint is the
-  one of the tutorials: a model of the body, and the work awaited. 200 at once with the work in a task, which aiogram's
+  one of the tutorials: the body as JSON, and the work awaited. 200 at once with the work in a task, which aiogram's
   own request handler does, was slower in every figure; bench/plain_bot.py has it, to be broken by tests/chaos.
 - Texts, keyboards and statements are ours, so that what is compared is the plumbing. So buttons carry more than a
   tutorial's; only what the tap adds is read of them, and the rest comes from the state.
+- One event of a chat at a time by a lock in Redis, RedisStorage's own: the example's is in the process, and so holds
+  for one process alone. It is two of the trips to Redis.
+- psycopg2's ThreadedConnectionPool(2, 10) in threads (usual.py), as tutorials of psycopg2 have it; aiogram's examples
+  have no PostgreSQL. It closes what comes back beyond two: under load it connects again and again, in the bot's time.
 - Redis may have a connection for everybody: of the default hundred, 200 people who tap at once wanted more, and each
   one that there is not is an exception.
 - One log line a request is left out, as in ours.
@@ -78,11 +82,9 @@ async def gym(message: Message, state: FSMContext, db: Gym, event_update: Update
 
 
 @router.callback_query(F.data.startswith("rl1:"))
-async def muscle(callback: CallbackQuery, state: FSMContext, db: Gym) -> None:
+async def muscle(callback: CallbackQuery, db: Gym) -> None:
     """Ask for an exercise."""
-    muscle_id = int(fields(callback)[0])
-    await state.update_data(muscle_id=muscle_id)
-    found = await db.run(service.muscle_list, user_id=callback.from_user.id, muscle_id=muscle_id)
+    found = await db.run(service.muscle_list, user_id=callback.from_user.id, muscle_id=int(fields(callback)[0]))
     await edit(callback, screens.exercises(found))
 
 

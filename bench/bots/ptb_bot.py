@@ -1,13 +1,15 @@
 """A plain python-telegram-bot bot of the usual kind, to be measured beside ours: no lever pulled, nothing sabotaged.
 
-It follows the project's own examples: customwebhookbot (Starlette and uvicorn, 200 at once, updates go through the
-application's queue), inlinekeyboard2.py (a CallbackQueryHandler with a pattern for each step) and conversationbot.py
-(what was answered before waits in user_data).
+It follows the project's own examples: customwebhookbot (Starlette and uvicorn on asyncio's own loop, 200 at once,
+updates go through the application's queue), inlinekeyboard2.py (a CallbackQueryHandler with a pattern for each step)
+and conversationbot.py (what was answered before waits in user_data).
 
 Where it departs from them, and why:
 - Updates are handled side by side (concurrent_updates): one after the other, as is the default, the other 49 people
   would wait while one waits for the database. Its documentation advises against ConversationHandler then, hence
   user_data alone.
+- psycopg2's ThreadedConnectionPool(2, 10) in threads (usual.py), as in the plain aiogram bot; the examples have no
+  PostgreSQL. It closes what comes back beyond two, so under load it connects again and again, in the bot's own time.
 - A tap is answered after its screen and not before: the toast says what became of it.
 - Texts, keyboards and statements are ours, so that what is compared is the plumbing. The buttons of our screens are
   aiogram's, which is therefore imported, by its lean way.
